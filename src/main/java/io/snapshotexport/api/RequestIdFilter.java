@@ -1,0 +1,36 @@
+package io.snapshotexport.api;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jboss.logging.MDC;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+
+/** Gives every request an id, the client's own where it is harmless, and says it in the answer and in the log lines. */
+class RequestIdFilter {
+
+    static final String HEADER = "X-Request-Id";
+    private static final String PROPERTY = "requestId";
+    private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    @ServerRequestFilter(preMatching = true, priority = FilterPriorities.REQUEST_ID)
+    void begin(ContainerRequestContext request) {
+        String id = Optional.ofNullable(request.getHeaderString(HEADER))
+                .filter(HARMLESS.asMatchPredicate())
+                .orElseGet(() -> UUID.randomUUID().toString());
+        request.setProperty(PROPERTY, id);
+        MDC.put(PROPERTY, id);
+    }
+
+    @ServerResponseFilter
+    void end(ContainerRequestContext request, ContainerResponseContext response) {
+        response.getHeaders().putSingle(HEADER, of(request));
+    }
+
+    static String of(ContainerRequestContext request) {
+        return Optional.ofNullable((String) request.getProperty(PROPERTY)).orElse("none");
+    }
+}
