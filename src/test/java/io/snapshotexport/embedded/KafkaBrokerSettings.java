@@ -66,6 +66,12 @@ final class KafkaBrokerSettings {
         }
         settings.setProperty("transaction.state.log.min.isr", "1");
         settings.setProperty("share.coordinator.state.topic.min.isr", "1");
+        // After a kill the broker waits until its earlier registration has expired.
+        settings.setProperty("broker.session.timeout.ms", "2000");
+        settings.setProperty("broker.heartbeat.interval.ms", "500");
+        // A share consumer learns its partitions with its second heartbeat, which comes after 5 s by default.
+        settings.setProperty("group.share.min.heartbeat.interval.ms", "500");
+        settings.setProperty("group.share.heartbeat.interval.ms", "500");
         settings.setProperty("group.initial.rebalance.delay.ms", "0");
         return settings;
     }
