@@ -1,0 +1,66 @@
+package io.snapshotexport.messaging;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/**
+ * The one producer of this process. Sending may block for a moment while the broker is away, so it happens on a thread of its
+ * own: callers never block. Thread-safe.
+ */
+@ApplicationScoped
+class LogProducer {
+
+    private final Producer<byte[], byte[]> producer;
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-producer"));
+    private final long patienceNanos;
+
+    @Inject
+    LogProducer(KafkaClients clients, KafkaConfig config) {
+        this.producer = clients.producer();
+        this.patienceNanos = config.connectTimeout().toNanos();
+    }
+
+    /**
+     * Writes one record and completes with its place once all in-sync replicas have it. Fails with a
+     * {@link LogUnavailableException} within the configured connect and publish timeouts; the record is then, but for a broker
+     * that vanished between writing and answering, not in the log.
+     */
+    CompletionStage<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+        CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
+        long asked = System.nanoTime();
+        sender.execute(() -> {
+            // Whoever waited behind a sender that was blocked has been kept long enough: fail before anything is sent.
+            if (System.nanoTime() - asked > patienceNanos) {
+                written.completeExceptionally(new LogUnavailableException("Kafka does not answer", null));
+                return;
+            }
+            try {
+                producer.send(record, (metadata, failure) -> {
+                    if (failure == null) {
+                        written.complete(metadata);
+                    } else {
+                        written.completeExceptionally(new LogUnavailableException(failure.getMessage(), failure));
+                    }
+                });
+            } catch (RuntimeException refused) {
+                written.completeExceptionally(new LogUnavailableException(refused.getMessage(), refused));
+            }
+        });
+        return written;
+    }
+
+    @PreDestroy
+    void close() {
+        sender.shutdown();
+        producer.close(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,81 @@
+package io.snapshotexport.messaging;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.jboss.logging.Logger;
+
+/** Brings Kafka into shape when the process starts, for as long as it takes; until then nothing is published or taken. */
+@ApplicationScoped
+public class MessagingStart {
+
+    private static final Logger LOG = Logger.getLogger(MessagingStart.class);
+    private static final long RETRY_MILLIS = 1_000;
+    private static final int LOG_EVERY = 15;
+
+    private final TopicSetup setup;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private volatile Thread thread;
+
+    @Inject
+    MessagingStart(TopicSetup setup) {
+        this.setup = setup;
+    }
+
+    void onStart(@Observes StartupEvent started) {
+        thread = new Thread(this::setUp, "topic-setup");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    void onStop(@Observes ShutdownEvent stopped) {
+        thread.interrupt();
+    }
+
+    private void setUp() {
+        for (int attempt = 0; !Thread.currentThread().isInterrupted(); attempt++) {
+            try {
+                setup.run();
+                LOG.info("topics are ready");
+                ready.complete(null);
+                return;
+            } catch (UnsafeTopicException unsafe) {
+                LOG.errorf("refusing to start: %s", unsafe.getMessage());
+                Quarkus.asyncExit(1);
+                return;
+            } catch (ExecutionException e) {
+                sayWaiting(attempt, e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                sayWaiting(attempt, e);
+            }
+        }
+    }
+
+    private static void sayWaiting(int attempt, Throwable cause) {
+        if (attempt % LOG_EVERY == 0) {
+            LOG.warnf("waiting for Kafka: %s", cause.getMessage());
+        }
+        try {
+            Thread.sleep(RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Completes when the topics are there and right; never, while Kafka is away. */
+    public CompletionStage<Void> ready() {
+        return ready.minimalCompletionStage();
+    }
+
+    public boolean isReady() {
+        return ready.isDone();
+    }
+}

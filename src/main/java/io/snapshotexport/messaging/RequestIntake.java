@@ -1,0 +1,126 @@
+package io.snapshotexport.messaging;
+
+import io.snapshotexport.export.InvalidValueException;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicIdPartition;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes requests from the share group of the workers, one at a time. A request is accepted first and run afterwards: only what
+ * the broker has confirmed belongs to this worker, so that an attempt runs at most once. What gets lost between the two is for
+ * the watchdog. Not thread-safe, but for {@link #stop()}.
+ */
+@Dependent
+public class RequestIntake {
+
+    private static final Logger LOG = Logger.getLogger(RequestIntake.class);
+    private static final List<String> TOPICS = List.of(Topic.REQUESTS.topicName(), Topic.RETRIES.topicName());
+    private static final Duration CONFIRMATION = Duration.ofSeconds(10);
+
+    private final KafkaClients clients;
+    private final DeadLetters deadLetters;
+    private volatile ShareConsumer<byte[], byte[]> consumer;
+    private volatile boolean stopped;
+
+    @Inject
+    RequestIntake(KafkaClients clients, DeadLetters deadLetters) {
+        this.clients = clients;
+        this.deadLetters = deadLetters;
+    }
+
+    /**
+     * Waits for a request.
+     *
+     * @param patience how long at most
+     * @return a request that is now this worker's, or nothing; after any doubt nothing, and the consumer begins anew
+     */
+    public Optional<TakenRequest> take(Duration patience) {
+        try {
+            ConsumerRecords<byte[], byte[]> records = consumer().poll(patience);
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                return accept(record);
+            }
+            return Optional.empty();
+        } catch (KafkaException | IllegalStateException doubt) {
+            if (!stopped) {
+                LOG.warnf("intake begins anew: %s", doubt.toString());
+            }
+            rest();
+            return Optional.empty();
+        }
+    }
+
+    private Optional<TakenRequest> accept(ConsumerRecord<byte[], byte[]> record) {
+        Optional<TakenRequest> taken = read(record);
+        consumer.acknowledge(record, AcknowledgeType.ACCEPT);
+        Map<TopicIdPartition, Optional<KafkaException>> confirmed = consumer.commitSync(CONFIRMATION);
+        Optional<KafkaException> answer = confirmed.entrySet().stream()
+                .filter(entry -> entry.getKey().topic().equals(record.topic()) && entry.getKey().partition() == record.partition())
+                .map(Map.Entry::getValue)
+                .findFirst()
+                // An answer that does not speak of the record is no confirmation.
+                .orElseGet(() -> Optional.of(new KafkaException("the broker did not confirm")));
+        if (answer.isPresent()) {
+            LOG.warnf("request not taken topic=%s partition=%d offset=%d: %s",
+                    record.topic(), record.partition(), record.offset(), answer.get().getMessage());
+            rest();
+            return Optional.empty();
+        }
+        return taken;
+    }
+
+    /** The request, or nothing if it is none: it is then among the dead letters before it is accepted, so that it is never lost. */
+    private Optional<TakenRequest> read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return Optional.of(RequestRecord.take(record));
+        } catch (InvalidValueException invalid) {
+            LOG.warnf("no request topic=%s partition=%d offset=%d: %s", record.topic(), record.partition(), record.offset(), invalid.getMessage());
+            try {
+                deadLetters.put(record, invalid.getMessage()).toCompletableFuture().join();
+            } catch (CompletionException e) {
+                throw new KafkaException("dead letter not written", e.getCause());
+            }
+            return Optional.empty();
+        }
+    }
+
+    private ShareConsumer<byte[], byte[]> consumer() {
+        if (consumer == null) {
+            consumer = clients.shareConsumer();
+            consumer.subscribe(TOPICS);
+        }
+        return consumer;
+    }
+
+    /** Leaves the share group until the next {@link #take}, for instance while no slot is free. */
+    public void rest() {
+        if (consumer != null) {
+            try {
+                consumer.close(Duration.ofSeconds(5));
+            } catch (KafkaException e) {
+                LOG.warnf("intake closed uncleanly: %s", e.getMessage());
+            }
+            consumer = null;
+        }
+    }
+
+    /** Wakes a waiting {@link #take}. Callable from any thread. */
+    public void stop() {
+        stopped = true;
+        ShareConsumer<byte[], byte[]> current = consumer;
+        if (current != null) {
+            current.wakeup();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.snapshotexport.messaging;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.snapshotexport.export.ExportId;
+import io.snapshotexport.export.ExportRequest;
+import io.snapshotexport.export.InvalidValueException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.TimestampType;
+
+/** Requests as records of {@link Topic#REQUESTS} and {@link Topic#RETRIES}. */
+final class RequestRecord {
+
+    private static final String EXPORT_ID = "export-id";
+    private static final String ATTEMPT = "attempt";
+    private static final String IDEMPOTENCY = "idempotency";
+    private static final String REQUEST_ID = "request-id";
+
+    private RequestRecord() {
+    }
+
+    /** A new request; without a key, so that the load spreads over the partitions. */
+    static ProducerRecord<byte[], byte[]> request(ExportRequest request, Optional<String> idempotency, String requestId) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topic.REQUESTS.topicName(), value(request));
+        put(record.headers(), REQUEST_ID, requestId);
+        idempotency.ifPresent(key -> put(record.headers(), IDEMPOTENCY, key));
+        return record;
+    }
+
+    /** The next attempt of an export that has its id already. */
+    static ProducerRecord<byte[], byte[]> retry(ExportId id, int attempt, ExportRequest request) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topic.RETRIES.topicName(), value(request));
+        put(record.headers(), EXPORT_ID, id.toString());
+        put(record.headers(), ATTEMPT, Integer.toString(attempt));
+        return record;
+    }
+
+    private static byte[] value(ExportRequest request) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("account", request.account());
+        body.setAll(RequestJson.write(request));
+        return RequestJson.bytes(body);
+    }
+
+    /** @throws InvalidValueException if the record is no request */
+    static TakenRequest take(ConsumerRecord<?, byte[]> record) {
+        ExportRequest request = read(record);
+        if (!record.topic().equals(Topic.RETRIES.topicName())) {
+            return new TakenRequest(id(record), 1, request);
+        }
+        ExportId id = text(record.headers(), EXPORT_ID).flatMap(ExportId::parse).orElseThrow(() -> badHeader(EXPORT_ID));
+        int attempt = text(record.headers(), ATTEMPT).filter(number -> number.matches("[1-9][0-9]{0,8}")).map(Integer::valueOf)
+                .orElseThrow(() -> badHeader(ATTEMPT));
+        return new TakenRequest(id, attempt, request);
+    }
+
+    /** @throws InvalidValueException if the record is no request */
+    static RequestedExport requested(ConsumerRecord<?, byte[]> record) {
+        return new RequestedExport(id(record), read(record), text(record.headers(), IDEMPOTENCY));
+    }
+
+    private static ExportId id(ConsumerRecord<?, byte[]> record) {
+        if (record.timestampType() != TimestampType.LOG_APPEND_TIME) {
+            throw new IllegalStateException("topic " + record.topic() + " no longer carries log-append times");
+        }
+        return ExportId.of(record.timestamp(), record.partition(), record.offset());
+    }
+
+    private static ExportRequest read(ConsumerRecord<?, byte[]> record) {
+        if (record.value() == null) {
+            throw new InvalidValueException("value", "The record has no value; send the request as one JSON object.");
+        }
+        ObjectNode body = RequestJson.parse(record.value());
+        String account = RequestJson.text(body, "account", "account", "naming the account that the export belongs to");
+        return RequestJson.read(body, account, RequestJson.UnknownFields.IGNORED);
+    }
+
+    private static InvalidValueException badHeader(String name) {
+        return new InvalidValueException(name, "The header `" + name + "` is missing or no number.");
+    }
+
+    private static void put(Headers headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Optional<String> text(Headers headers, String name) {
+        return Optional.ofNullable(headers.lastHeader(name)).map(Header::value).map(value -> new String(value, StandardCharsets.UTF_8));
+    }
+}

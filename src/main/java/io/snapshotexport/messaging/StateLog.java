@@ -1,0 +1,36 @@
+package io.snapshotexport.messaging;
+
+import io.smallrye.mutiny.Uni;
+import io.snapshotexport.export.Export;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** The history of all exports. Thread-safe, never blocks. */
+@ApplicationScoped
+public class StateLog {
+
+    private final LogProducer producer;
+
+    @Inject
+    StateLog(LogProducer producer) {
+        this.producer = producer;
+    }
+
+    /**
+     * Appends a state; records of one export keep the order in which they were published.
+     *
+     * @return the broker's time of the record; fails with {@link LogUnavailableException} when it did not acknowledge in time
+     */
+    public Uni<Instant> publish(Export export) {
+        return Uni.createFrom().completionStage(() -> producer.send(
+                        new ProducerRecord<>(Topic.STATES.topicName(), key(export), StateJson.write(export))))
+                .map(place -> Instant.ofEpochMilli(place.timestamp()));
+    }
+
+    private static byte[] key(Export export) {
+        return export.id().toString().getBytes(StandardCharsets.US_ASCII);
+    }
+}

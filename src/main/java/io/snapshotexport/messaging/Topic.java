@@ -1,0 +1,50 @@
+package io.snapshotexport.messaging;
+
+import java.util.Map;
+
+/**
+ * The topics and the settings that the promises rest on. All carry the broker's log-append time: export ids and leases are
+ * computed from it.
+ */
+enum Topic {
+
+    /** One record is one export. Kept for ever: together with the states it can rebuild the store. */
+    REQUESTS(Name.REQUESTS, Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
+    /** Internal: the next attempt of an export that was begun before. */
+    RETRIES(Name.RETRIES, Map.of("cleanup.policy", "delete")),
+    /** Every change of every export, keyed by export id. Each record carries the whole export, so the last one is enough. */
+    STATES(Name.STATES, Map.of("cleanup.policy", "compact")),
+    /** Records of the request log that are no requests, with the reason in a header. Kept for ever. */
+    REQUESTS_DEAD(Name.REQUESTS_DEAD, Map.of("cleanup.policy", "delete", "retention.ms", "-1"));
+
+    /** The names, as constants that annotations can use. */
+    static final class Name {
+        static final String REQUESTS = "export-requests";
+        static final String RETRIES = "export-retries";
+        static final String STATES = "export-states";
+        static final String REQUESTS_DEAD = "export-requests-dead";
+
+        private Name() {
+        }
+    }
+
+    static final String TIMESTAMP_TYPE = "message.timestamp.type";
+    static final String LOG_APPEND_TIME = "LogAppendTime";
+
+    private final String topicName;
+    private final Map<String, String> settings;
+
+    Topic(String topicName, Map<String, String> settings) {
+        this.topicName = topicName;
+        this.settings = settings;
+    }
+
+    String topicName() {
+        return topicName;
+    }
+
+    /** The settings for a new topic, beside {@link #TIMESTAMP_TYPE}. */
+    Map<String, String> settings() {
+        return settings;
+    }
+}

@@ -1,0 +1,108 @@
+package io.snapshotexport.messaging;
+
+import io.snapshotexport.export.ExportId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jboss.logging.Logger;
+
+/** Creates the topics that are missing, checks those that exist, and sets the share group to begin at the beginning. */
+@ApplicationScoped
+class TopicSetup {
+
+    private static final Logger LOG = Logger.getLogger(TopicSetup.class);
+
+    private final KafkaClients clients;
+    private final KafkaConfig config;
+
+    @Inject
+    TopicSetup(KafkaClients clients, KafkaConfig config) {
+        this.clients = clients;
+        this.config = config;
+    }
+
+    /**
+     * Blocks for as long as the broker takes; safe to run on many processes at once and again and again.
+     *
+     * @throws UnsafeTopicException if a topic exists with settings that would break the promises
+     * @throws ExecutionException   if the broker cannot do it, now or at all
+     */
+    void run() throws ExecutionException, InterruptedException {
+        try (Admin admin = clients.admin()) {
+            Set<String> existing = admin.listTopics().names().get();
+            for (Topic topic : Topic.values()) {
+                if (!existing.contains(topic.topicName())) {
+                    create(admin, topic);
+                }
+            }
+            check(admin);
+            beginAtTheBeginning(admin);
+        }
+    }
+
+    private void create(Admin admin, Topic topic) throws ExecutionException, InterruptedException {
+        Map<String, String> settings = Stream.concat(topic.settings().entrySet().stream(),
+                        Stream.of(Map.entry(Topic.TIMESTAMP_TYPE, Topic.LOG_APPEND_TIME)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        NewTopic wanted = new NewTopic(topic.topicName(), Optional.of(config.partitions()), config.replicationFactor()).configs(settings);
+        try {
+            admin.createTopics(List.of(wanted)).all().get();
+            LOG.infof("topic created topic=%s partitions=%d", topic.topicName(), config.partitions());
+        } catch (ExecutionException e) {
+            // Another process was quicker; check() looks at what it made.
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private void check(Admin admin) throws ExecutionException, InterruptedException {
+        List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
+        Map<String, TopicDescription> descriptions = admin.describeTopics(names).allTopicNames().get();
+        List<ConfigResource> resources = names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+        Map<ConfigResource, Config> configs = admin.describeConfigs(resources).all().get();
+        List<String> faults = new ArrayList<>();
+        for (Topic topic : Topic.values()) {
+            String name = topic.topicName();
+            Config actual = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, name));
+            expect(name, actual, Topic.TIMESTAMP_TYPE, Topic.LOG_APPEND_TIME, faults);
+            expect(name, actual, "cleanup.policy", topic.settings().get("cleanup.policy"), faults);
+            int partitions = descriptions.get(name).partitions().size();
+            if (partitions > ExportId.MAX_PARTITIONS) {
+                faults.add("topic " + name + " has " + partitions + " partitions, more than 1024");
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new UnsafeTopicException(String.join("; ", faults));
+        }
+    }
+
+    private static void expect(String topic, Config actual, String setting, String expected, List<String> faults) {
+        String value = actual.get(setting).value();
+        if (!expected.equals(value)) {
+            faults.add("topic " + topic + " has " + setting + "=" + value + " and needs " + expected);
+        }
+    }
+
+    /** A share group that is new begins at the end of the log: what was asked for before the first worker came would be lost. */
+    private void beginAtTheBeginning(Admin admin) throws ExecutionException, InterruptedException {
+        admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.GROUP, config.shareGroup()),
+                List.of(new AlterConfigOp(new ConfigEntry("share.auto.offset.reset", "earliest"), AlterConfigOp.OpType.SET)))).all().get();
+    }
+}
