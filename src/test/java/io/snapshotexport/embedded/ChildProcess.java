@@ -28,13 +28,11 @@ public final class ChildProcess {
     private final String name;
     private final Path log;
     private final Process process;
-    private final Process watchdog;
 
-    private ChildProcess(String name, Path log, Process process, Process watchdog) {
+    private ChildProcess(String name, Path log, Process process) {
         this.name = name;
         this.log = log;
         this.process = process;
-        this.watchdog = watchdog;
     }
 
     /**
@@ -58,7 +56,7 @@ public final class ChildProcess {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             process.onExit().thenAccept(ended -> dismiss(watchdog));
-            return new ChildProcess(name, log, process, watchdog);
+            return new ChildProcess(name, log, process);
         } catch (IOException e) {
             throw new UncheckedIOException(name + " cannot be started", e);
         }
@@ -104,6 +102,8 @@ public final class ChildProcess {
     /** SIGTERM, then, when that is not heard in time, SIGKILL. Returns when it is gone. */
     public void stop(Duration patience) {
         process.destroy();
+        // A paused process hears SIGTERM only when it goes on.
+        deliver("CONT");
         if (!awaitEnd(patience)) {
             kill();
         }
@@ -120,11 +120,15 @@ public final class ChildProcess {
     }
 
     private void signal(String signal) {
+        if (!deliver(signal)) {
+            throw new IllegalStateException(name + " has ended and does not take SIG" + signal);
+        }
+    }
+
+    private boolean deliver(String signal) {
         try {
-            int code = new ProcessBuilder(SHELL, "-c", "kill -" + signal + " " + pid()).inheritIO().start().waitFor();
-            if (code != 0) {
-                throw new IllegalStateException(name + " does not take SIG" + signal);
-            }
+            return new ProcessBuilder(SHELL, "-c", "kill -" + signal + " " + pid())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -124,7 +124,6 @@ public final class KafkaBroker implements AutoCloseable {
             process.kill();
             deleteData();
         } else {
-            process.resume();
             stop();
         }
     }
