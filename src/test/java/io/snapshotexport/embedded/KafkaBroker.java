@@ -1,0 +1,197 @@
+package io.snapshotexport.embedded;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * A real Kafka broker, a single KRaft node with share groups, on loopback and as a process of its own, so that it can be killed, paused and
+ * started again. Its ports stay the same over restarts. Topics are not created by use. Not for use by several threads.
+ */
+public final class KafkaBroker implements AutoCloseable {
+
+    private static final Duration STARTUP = Duration.ofSeconds(60);
+    private static final Duration SHUTDOWN = Duration.ofSeconds(20);
+    private static final long POLL_MILLIS = 25;
+
+    private final Path directory;
+    private final boolean temporary;
+    private final String bootstrapServers;
+    private ChildProcess process;
+
+    private KafkaBroker(Path directory, boolean temporary, String bootstrapServers) {
+        this.directory = directory;
+        this.temporary = temporary;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /** A broker with temporary data, which are removed on close. */
+    public static KafkaBroker start() {
+        try {
+            return start(Files.createTempDirectory("kafka"), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A broker whose data stay in the directory, which is made if missing; its log is {@code broker.log} there. */
+    public static KafkaBroker start(Path directory) {
+        return start(directory.toAbsolutePath(), false);
+    }
+
+    private static KafkaBroker start(Path directory, boolean temporary) {
+        try {
+            Files.createDirectories(directory);
+            Properties settings = KafkaBrokerSettings.write(directory);
+            KafkaBroker broker = new KafkaBroker(directory, temporary, KafkaBrokerSettings.bootstrapServers(settings));
+            broker.startAgain();
+            return broker;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the Kafka broker cannot use " + directory, e);
+        }
+    }
+
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Where the broker logs to. */
+    public Path log() {
+        return directory.resolve("broker.log");
+    }
+
+    /** Starts the broker that was killed or stopped, with its data and its ports; returns when it answers. */
+    public void startAgain() {
+        if (process != null && process.isAlive()) {
+            throw new IllegalStateException("the Kafka broker runs already");
+        }
+        process = ChildProcess.start("the Kafka broker", command(), Map.of(), log());
+        try {
+            awaitAnswer();
+        } catch (RuntimeException e) {
+            process.kill();
+            throw e;
+        }
+    }
+
+    /** Stops the broker in good order and starts it again. */
+    public void restart() {
+        stop();
+        startAgain();
+    }
+
+    /** SIGKILL, like a crash. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Stops the broker in good order. */
+    public void stop() {
+        process.stop(SHUTDOWN);
+    }
+
+    /** SIGSTOP: connections stay open, nothing is answered. */
+    public void pause() {
+        process.pause();
+    }
+
+    public void resume() {
+        process.resume();
+    }
+
+    @Override
+    public void close() {
+        if (temporary) {
+            process.kill();
+            deleteData();
+        } else {
+            stop();
+        }
+    }
+
+    private void deleteData() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>(List.of(ChildProcess.java(), "-Xmx384m",
+                // Made for a quick start: two thirds of its time are class loading and compilation.
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-Dlogging.configuration=" + directory.resolve(KafkaBrokerSettings.LOGGING_FILE).toUri()));
+        command.addAll(List.of("-cp", classPath(), KafkaBrokerMain.class.getName(),
+                directory.resolve(KafkaBrokerSettings.SETTINGS_FILE).toString()));
+        return command;
+    }
+
+    /** Kafka's own libraries first, so that classes are found at once; without Quarkus, which would take over the logging. */
+    private static String classPath() {
+        Predicate<String> kafka = entry -> entry.contains("kafka") || entry.contains("scala");
+        List<String> entries = TestClassPath.entries().stream().filter(entry -> !entry.contains("quarkus")).toList();
+        return Stream.concat(entries.stream().filter(kafka), entries.stream().filter(kafka.negate()))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private void awaitAnswer() {
+        long deadline = System.nanoTime() + STARTUP.toNanos();
+        String cause = "it does not listen";
+        // The port opens last; asking before only fills the client's log with warnings.
+        while (System.nanoTime() < deadline && process.isAlive()) {
+            if (listens()) {
+                try {
+                    ask();
+                    return;
+                } catch (ExecutionException | TimeoutException e) {
+                    cause = e.toString();
+                }
+            }
+            process.awaitEnd(Duration.ofMillis(POLL_MILLIS));
+        }
+        String why = process.isAlive() ? "does not answer within " + STARTUP.toSeconds() + " s: " + cause : "ends with code " + process.exitCode();
+        throw new IllegalStateException("the Kafka broker " + why + "; the end of " + log() + ":\n" + process.logTail());
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket()) {
+            String[] hostAndPort = bootstrapServers.split(":");
+            socket.connect(new InetSocketAddress(InetAddress.getByName(hostAndPort[0]), Integer.parseInt(hostAndPort[1])), 1_000);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private void ask() throws ExecutionException, TimeoutException {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+            admin.describeCluster().clusterId().get(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.snapshotexport.embedded;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/** The configuration of the embedded broker, as files in its directory. */
+final class KafkaBrokerSettings {
+
+    static final String SETTINGS_FILE = "server.properties";
+    static final String LOGGING_FILE = "logging.properties";
+    private static final String HOST = "127.0.0.1";
+    private static final String ADVERTISED = "advertised.listeners";
+    private static final String VOTERS = "controller.quorum.voters";
+
+    private KafkaBrokerSettings() {
+    }
+
+    /** Writes both files; the ports of an earlier run are kept where they are free. */
+    static Properties write(Path directory) throws IOException {
+        Path file = directory.resolve(SETTINGS_FILE);
+        Properties earlier = new Properties();
+        if (Files.exists(file)) {
+            try (var reader = Files.newBufferedReader(file)) {
+                earlier.load(reader);
+            }
+        }
+        Properties settings = settings(directory, freePort(earlier.getProperty(ADVERTISED)), freePort(earlier.getProperty(VOTERS)));
+        try (var writer = Files.newBufferedWriter(file)) {
+            settings.store(writer, null);
+        }
+        Files.writeString(directory.resolve(LOGGING_FILE), """
+                logger.level=INFO
+                logger.handlers=CONSOLE
+                handler.CONSOLE=org.jboss.logmanager.handlers.ConsoleHandler
+                handler.CONSOLE.properties=autoFlush,target
+                handler.CONSOLE.autoFlush=true
+                handler.CONSOLE.target=SYSTEM_OUT
+                handler.CONSOLE.formatter=LINE
+                formatter.LINE=org.jboss.logmanager.formatters.PatternFormatter
+                formatter.LINE.properties=pattern
+                formatter.LINE.pattern=%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%c{1}] (%t) %s%e%n
+                """);
+        return settings;
+    }
+
+    private static Properties settings(Path directory, int port, int controllerPort) {
+        Properties settings = new Properties();
+        settings.setProperty("process.roles", "broker,controller");
+        settings.setProperty("node.id", "1");
+        settings.setProperty("listeners", "BROKER://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        settings.setProperty(ADVERTISED, "BROKER://" + HOST + ":" + port);
+        settings.setProperty("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.setProperty("inter.broker.listener.name", "BROKER");
+        settings.setProperty("controller.listener.names", "CONTROLLER");
+        settings.setProperty(VOTERS, "1@" + HOST + ":" + controllerPort);
+        settings.setProperty("log.dirs", directory.resolve("data").toString());
+        settings.setProperty("auto.create.topics.enable", "false");
+        // One node: one replica of everything, and few partitions, so that a start does not open fifty logs of each.
+        for (String topic : new String[] {"offsets.topic.", "transaction.state.log.", "share.coordinator.state.topic."}) {
+            settings.setProperty(topic + "replication.factor", "1");
+            settings.setProperty(topic + "num.partitions", "1");
+        }
+        settings.setProperty("transaction.state.log.min.isr", "1");
+        settings.setProperty("share.coordinator.state.topic.min.isr", "1");
+        // After a kill the broker waits until its earlier registration has expired.
+        settings.setProperty("broker.session.timeout.ms", "2000");
+        settings.setProperty("broker.heartbeat.interval.ms", "500");
+        // A share consumer learns its partitions with its second heartbeat, which comes after 5 s by default.
+        settings.setProperty("group.share.min.heartbeat.interval.ms", "500");
+        settings.setProperty("group.share.heartbeat.interval.ms", "500");
+        settings.setProperty("group.initial.rebalance.delay.ms", "0");
+        return settings;
+    }
+
+    static String bootstrapServers(Properties settings) {
+        return settings.getProperty(ADVERTISED).substring("BROKER://".length());
+    }
+
+    /** The port at the end of the earlier address if it is free, otherwise any. */
+    private static int freePort(String earlier) throws IOException {
+        if (earlier != null) {
+            int port = Integer.parseInt(earlier.substring(earlier.lastIndexOf(':') + 1));
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                return freePort(null);
+            }
+        }
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            return socket.getLocalPort();
+        }
+    }
+}

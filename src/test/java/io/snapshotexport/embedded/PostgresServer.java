@@ -1,0 +1,195 @@
+package io.snapshotexport.embedded;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A real PostgreSQL server on a free port of the loopback interface, with password authentication, for tests and the local mode.
+ * It ends with {@link #close()}, with the JVM, and (where there is a POSIX shell) also when the JVM is killed.
+ */
+public final class PostgresServer implements AutoCloseable {
+
+    private static final String USER = "postgres";
+    private static final String PASSWORD = "postgres";
+    private static final Duration STARTUP = Duration.ofSeconds(60);
+    private static final Duration LEFTOVER = Duration.ofSeconds(20);
+
+    private final EmbeddedPostgres postgres;
+    private final Process watchdog;
+
+    private PostgresServer(EmbeddedPostgres postgres, Process watchdog) {
+        this.postgres = postgres;
+        this.watchdog = watchdog;
+    }
+
+    /** A server with temporary data, which are removed on close. */
+    public static PostgresServer start() {
+        return start(builder());
+    }
+
+    /** A server whose data stay in the directory, which is made if missing; a start after an unclean end recovers them. */
+    public static PostgresServer start(Path dataDirectory) {
+        Path data = dataDirectory.toAbsolutePath();
+        awaitEndOfLeftover(data.resolve("postmaster.pid"));
+        return start(builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on"));
+    }
+
+    private static EmbeddedPostgres.Builder builder() {
+        return EmbeddedPostgres.builder()
+                .setPGStartupWait(STARTUP)
+                .setLocaleConfig("locale", "C")
+                .setLocaleConfig("locale-provider", "builtin")
+                .setLocaleConfig("builtin-locale", "C.UTF-8")
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("timezone", "UTC")
+                .setServerConfig("wal_level", "logical")
+                // The server's log lies in its data directory, under `log`.
+                .setServerConfig("logging_collector", "on")
+                .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
+                .setConnectConfig("password", PASSWORD);
+    }
+
+    private static PostgresServer start(EmbeddedPostgres.Builder builder) {
+        try {
+            EmbeddedPostgres postgres = builder.start();
+            PostgresServer server = new PostgresServer(postgres, watchdog(postgres));
+            server.requirePasswords();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL does not start", e);
+        }
+    }
+
+    /** The server of a run that was killed may still be going down; one that stays belongs to another run. */
+    private static void awaitEndOfLeftover(Path pidFile) {
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        try {
+            long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).trim());
+            ProcessHandle leftover = ProcessHandle.of(pid)
+                    .filter(process -> process.info().command().map(command -> command.contains("postgres")).orElse(false))
+                    .orElse(null);
+            if (leftover != null) {
+                leftover.onExit().get(LEFTOVER.toSeconds(), TimeUnit.SECONDS);
+            }
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(pidFile.getParent() + " is in use by another PostgreSQL; see " + pidFile, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A shell that waits for the end of its standard input, which comes with the end of this JVM, however that happens. */
+    private static Process watchdog(EmbeddedPostgres postgres) throws IOException {
+        if (!Files.isExecutable(Path.of("/bin/sh"))) {
+            return null;
+        }
+        Path dataDirectory = dataDirectoryOf(postgres);
+        List<String> pidFile = Files.readAllLines(dataDirectory.resolve("postmaster.pid"));
+        // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients. The shell ignores what a terminal sends to all.
+        String script = "trap '' INT HUP TERM; read -r stop; [ \"$stop\" = closed ] || kill -INT \"$0\"";
+        return new ProcessBuilder("/bin/sh", "-c", script, pidFile.get(0).trim())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static Path dataDirectoryOf(EmbeddedPostgres postgres) {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                var result = statement.executeQuery("SHOW data_directory")) {
+            result.next();
+            return Path.of(result.getString(1));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void requirePasswords() throws IOException {
+        Files.writeString(dataDirectoryOf(postgres).resolve("pg_hba.conf"), """
+                local all all trust
+                host all all 127.0.0.1/32 scram-sha-256
+                host replication all 127.0.0.1/32 scram-sha-256
+                """);
+        try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute("ALTER ROLE " + USER + " PASSWORD '" + PASSWORD + "'");
+            statement.execute("SELECT pg_reload_conf()");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public int port() {
+        return postgres.getPort();
+    }
+
+    public String user() {
+        return USER;
+    }
+
+    public String password() {
+        return PASSWORD;
+    }
+
+    /** The JDBC URL of a database, with user and password as parameters. */
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20")
+                + "?user=" + USER + "&password=" + PASSWORD;
+    }
+
+    /** Creates the database if it does not exist. */
+    public void createDatabase(String name) {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl(USER));
+                PreparedStatement exists = connection.prepareStatement("SELECT 1 FROM pg_database WHERE datname = ?");
+                Statement create = connection.createStatement()) {
+            exists.setString(1, name);
+            try (var result = exists.executeQuery()) {
+                if (!result.next()) {
+                    create.execute("CREATE DATABASE \"" + name.replace("\"", "\"\"") + "\"");
+                }
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("database " + name + " cannot be created", e);
+        }
+    }
+
+    /** Stops the server at once; open connections are cut. */
+    @Override
+    public void close() {
+        try {
+            postgres.close();
+            if (watchdog != null) {
+                try (var stdin = watchdog.getOutputStream()) {
+                    stdin.write("closed\n".getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.snapshotexport.embedded;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Where the build has put things, found from where this class lies: tests and the local mode start from any working directory. */
+public final class TestClassPath {
+
+    private TestClassPath() {
+    }
+
+    /** The build's output directory, {@code target}. */
+    public static Path buildDirectory() {
+        return testClasses().getParent();
+    }
+
+    private static Path testClasses() {
+        try {
+            return Path.of(TestClassPath.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The test classes and every library of the test scope, as the build has noted them. */
+    public static List<String> entries() {
+        Path file = buildDirectory().resolve("test.classpath");
+        try {
+            return Stream.concat(Stream.of(testClasses().toString()), Stream.of(Files.readString(file).trim().split(File.pathSeparator)))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " is missing; `./mvnw test-compile` writes it", e);
+        }
+    }
+}

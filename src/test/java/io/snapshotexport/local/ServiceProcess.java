@@ -1,0 +1,158 @@
+package io.snapshotexport.local;
+
+import io.snapshotexport.embedded.ChildProcess;
+import io.snapshotexport.embedded.TestClassPath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The production artifact, {@code java -jar quarkus-run.jar}, as a process of its own that never outlives this one. Its HTTP port is a free
+ * one and stays the same when it is started again. Not for use by several threads.
+ */
+public final class ServiceProcess implements AutoCloseable {
+
+    private static final Duration STARTUP = Duration.ofSeconds(90);
+    private static final Duration SHUTDOWN = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final Path directory;
+    private final String heap;
+    private final int port;
+    private ChildProcess process;
+
+    private ServiceProcess(Path directory, String heap, int port) {
+        this.directory = directory;
+        this.heap = heap;
+        this.port = port;
+    }
+
+    /**
+     * Starts it and returns when it is ready.
+     *
+     * @param directory for its settings and its log, {@code service.log}; made if missing
+     * @param heap      as the JVM takes it: {@code 256m}
+     */
+    public static ServiceProcess start(Path directory, ServiceSettings settings, String heap) {
+        try {
+            Files.createDirectories(directory);
+            int port = freePort();
+            ServiceProcess service = new ServiceProcess(directory.toAbsolutePath(), heap, port);
+            settings.with("quarkus.http.port", Integer.toString(port)).write(service.settingsFile());
+            service.startAgain();
+            return service;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Path settingsFile() {
+        return directory.resolve("service.properties");
+    }
+
+    /** Starts it after it was killed or stopped; returns when it is ready. */
+    public void startAgain() {
+        if (process != null && process.isAlive()) {
+            throw new IllegalStateException("the service runs already");
+        }
+        Path jar = TestClassPath.buildDirectory().resolve("quarkus-app/quarkus-run.jar");
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException(jar + " is missing; `./mvnw package` builds it");
+        }
+        process = ChildProcess.start("the service", List.of(ChildProcess.java(), "-Xmx" + heap, "-jar", jar.toString()),
+                Map.of("SMALLRYE_CONFIG_LOCATIONS", settingsFile().toString()), log());
+        try {
+            awaitReady();
+        } catch (RuntimeException e) {
+            process.kill();
+            throw e;
+        }
+    }
+
+    private void awaitReady() {
+        long deadline = System.nanoTime() + STARTUP.toNanos();
+        String last = "no answer";
+        while (System.nanoTime() < deadline && process.isAlive()) {
+            try {
+                HttpResponse<String> answer = client.send(
+                        HttpRequest.newBuilder(url().resolve("/q/health/ready")).timeout(Duration.ofSeconds(5)).build(),
+                        HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() == 200) {
+                    return;
+                }
+                last = answer.statusCode() + " " + answer.body();
+            } catch (IOException e) {
+                last = e.toString();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+            process.awaitEnd(POLL);
+        }
+        String why = process.isAlive()
+                ? "is not ready within " + STARTUP.toSeconds() + " s: " + last
+                : "ends with code " + process.exitCode() + " before it is ready";
+        throw new IllegalStateException("the service " + why + "; the end of " + log() + ":\n" + logTail());
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    public Path log() {
+        return directory.resolve("service.log");
+    }
+
+    public String logTail() {
+        return process.logTail();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** SIGKILL, like a crash. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** SIGTERM; returns when it is gone. */
+    public void stop() {
+        process.stop(SHUTDOWN);
+    }
+
+    /** SIGSTOP. */
+    public void pause() {
+        process.pause();
+    }
+
+    public void resume() {
+        process.resume();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}
