@@ -2,7 +2,6 @@ package io.snapshotexport.api;
 
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.account.Authenticator;
-import io.snapshotexport.account.Caller;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -12,13 +11,13 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 /** Nothing below {@code /v2} is done for anybody without a valid account key. */
 class AuthenticationFilter {
 
-    private static final String PROPERTY = "caller";
-
     private final Authenticator authenticator;
+    private final CurrentRequest current;
 
     @Inject
-    AuthenticationFilter(Authenticator authenticator) {
+    AuthenticationFilter(Authenticator authenticator, CurrentRequest current) {
         this.authenticator = authenticator;
+        this.current = current;
     }
 
     @ServerRequestFilter(preMatching = true, priority = FilterPriorities.AUTHENTICATION)
@@ -31,12 +30,8 @@ class AuthenticationFilter {
                 return ErrorResponses.response(ErrorCode.UNAUTHORIZED,
                         "The account key is missing or not valid; send `Authorization: Bearer <account key secret>`.", null);
             }
-            request.setProperty(PROPERTY, caller.get());
+            current.caller(caller.get());
             return null;
         });
-    }
-
-    static Caller caller(ContainerRequestContext request) {
-        return (Caller) request.getProperty(PROPERTY);
     }
 }

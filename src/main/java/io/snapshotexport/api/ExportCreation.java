@@ -7,6 +7,8 @@ import io.snapshotexport.messaging.RequestLog;
 import io.snapshotexport.store.ExportStore;
 import io.snapshotexport.store.IdempotencyClaims;
 import io.snapshotexport.store.IdempotencyClaims.Outcome;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -73,7 +75,9 @@ class ExportCreation {
     }
 
     private Uni<Creation> publish(ExportRequest request, Optional<String> mark, String requestId) {
-        return requestLog.publish(request, mark, requestId).flatMap(id -> {
+        Context context = Vertx.currentContext();
+        // The acknowledgement comes on a thread of Kafka's; the store answers on the request's own context only.
+        return requestLog.publish(request, mark, requestId).emitOn(task -> context.runOnContext(ignored -> task.run())).flatMap(id -> {
             Export pending = Export.pending(id, request);
             return exports.add(pending, mark)
                     // The log has it: it will run, and the projector adds the row. To say that it failed would be wrong.

@@ -18,7 +18,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -37,25 +36,27 @@ public class ExportResource {
     private final ExportCreation creation;
     private final ExportStore exports;
     private final RegionGroups regionGroups;
+    private final CurrentRequest current;
 
     @Inject
-    ExportResource(ExportCreation creation, ExportStore exports, RegionGroups regionGroups) {
+    ExportResource(ExportCreation creation, ExportStore exports, RegionGroups regionGroups, CurrentRequest current) {
         this.creation = creation;
         this.exports = exports;
         this.regionGroups = regionGroups;
+        this.current = current;
     }
 
     @POST
     public Uni<Response> create(byte[] body, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
-                                @HeaderParam(IdempotencyKey.HEADER) String idempotencyKey, ContainerRequestContext context) {
-        Caller caller = AuthenticationFilter.caller(context);
+                                @HeaderParam(IdempotencyKey.HEADER) String idempotencyKey) {
+        Caller caller = current.caller();
         if (!caller.role().mayExport()) {
             throw new ApiException(ErrorCode.PERMISSION_DENIED,
                     "A key with the role `" + caller.role().wireName() + "` may not create exports; use a key of an owner, admin or developer.");
         }
         ExportRequest request = read(body, contentType, caller);
         Optional<IdempotencyKey> key = Optional.ofNullable(idempotencyKey).map(IdempotencyKey::new);
-        return creation.create(request, key, RequestIdFilter.of(context)).map(created -> {
+        return creation.create(request, key, current.id()).map(created -> {
             Response.ResponseBuilder response = Response.status(Response.Status.CREATED).entity(new Envelope<>(ExportBody.of(created.export())));
             return (created.replayed() ? response.header("Idempotent-Replayed", "true") : response).build();
         });
@@ -79,8 +80,8 @@ public class ExportResource {
 
     @GET
     @Path("/{id}")
-    public Uni<Envelope<ExportBody>> get(@PathParam("id") String id, ContainerRequestContext context) {
-        Caller caller = AuthenticationFilter.caller(context);
+    public Uni<Envelope<ExportBody>> get(@PathParam("id") String id) {
+        Caller caller = current.caller();
         return ExportId.parse(id)
                 .map(exportId -> exports.find(caller.account(), exportId))
                 .orElseGet(() -> Uni.createFrom().item(Optional.empty()))
@@ -90,9 +91,8 @@ public class ExportResource {
 
     @GET
     public Uni<Envelope<ExportPageBody>> list(@QueryParam("state") List<String> states, @QueryParam("database") String database,
-                                              @QueryParam("max_results") String maxResults, @QueryParam("next_token") String nextToken,
-                                              ContainerRequestContext context) {
-        Caller caller = AuthenticationFilter.caller(context);
+                                              @QueryParam("max_results") String maxResults, @QueryParam("next_token") String nextToken) {
+        Caller caller = current.caller();
         ExportListing listing = ExportListing.parse(states, database, maxResults, nextToken);
         return exports.list(caller.account(), listing.filter(), listing.maxResults() + 1).map(found -> new Envelope<>(listing.page(found)));
     }

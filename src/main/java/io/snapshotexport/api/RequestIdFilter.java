@@ -1,5 +1,6 @@
 package io.snapshotexport.api;
 
+import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import java.util.Optional;
@@ -13,24 +14,27 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 class RequestIdFilter {
 
     static final String HEADER = "X-Request-Id";
-    private static final String PROPERTY = "requestId";
+    private static final String LOG_KEY = "requestId";
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    private final CurrentRequest current;
+
+    @Inject
+    RequestIdFilter(CurrentRequest current) {
+        this.current = current;
+    }
 
     @ServerRequestFilter(preMatching = true, priority = FilterPriorities.REQUEST_ID)
     void begin(ContainerRequestContext request) {
         String id = Optional.ofNullable(request.getHeaderString(HEADER))
                 .filter(HARMLESS.asMatchPredicate())
                 .orElseGet(() -> UUID.randomUUID().toString());
-        request.setProperty(PROPERTY, id);
-        MDC.put(PROPERTY, id);
+        current.id(id);
+        MDC.put(LOG_KEY, id);
     }
 
     @ServerResponseFilter
-    void end(ContainerRequestContext request, ContainerResponseContext response) {
-        response.getHeaders().putSingle(HEADER, of(request));
-    }
-
-    static String of(ContainerRequestContext request) {
-        return Optional.ofNullable((String) request.getProperty(PROPERTY)).orElse("none");
+    void end(ContainerResponseContext response) {
+        response.getHeaders().putSingle(HEADER, current.id());
     }
 }
