@@ -27,7 +27,7 @@ record S3TestConfig(Optional<URI> endpoint, Optional<String> accessKeyId, Option
     }
 
     S3TestConfig withSecret(String secret) {
-        return new S3TestConfig(endpoint, accessKeyId, Optional.of(secret), roleToAssume, externalId, encryption, partSize,
+        return new S3TestConfig(endpoint, accessKeyId, Optional.ofNullable(secret), roleToAssume, externalId, encryption, partSize,
                 requestChecksumCalculation, retries);
     }
 
