@@ -12,12 +12,12 @@ import io.snapshotexport.messaging.RequestJson;
 import io.snapshotexport.store.ExportStore;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 @Produces(MediaType.APPLICATION_JSON)
 public class ExportResource {
 
-    private static final int MAX_BODY_BYTES = 64 * 1024;
+    static final int MAX_BODY_BYTES = 64 * 1024;
     private static final Pattern JSON = Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
 
     private final ExportCreation creation;
@@ -47,15 +47,14 @@ public class ExportResource {
     }
 
     @POST
-    public Uni<Response> create(byte[] body, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType,
-                                @HeaderParam(IdempotencyKey.HEADER) String idempotencyKey) {
+    public Uni<Response> create(byte[] body, @Context HttpHeaders headers) {
         Caller caller = current.caller();
         if (!caller.role().mayExport()) {
             throw new ApiException(ErrorCode.PERMISSION_DENIED,
                     "A key with the role `" + caller.role().wireName() + "` may not create exports; use a key of an owner, admin or developer.");
         }
-        ExportRequest request = read(body, contentType, caller);
-        Optional<IdempotencyKey> key = Optional.ofNullable(idempotencyKey).map(IdempotencyKey::new);
+        ExportRequest request = read(body, headers.getRequestHeaders().getFirst(HttpHeaders.CONTENT_TYPE), caller);
+        Optional<IdempotencyKey> key = Optional.ofNullable(headers.getRequestHeaders().getFirst(IdempotencyKey.HEADER)).map(IdempotencyKey::new);
         return creation.create(request, key, current.id()).map(created -> {
             Response.ResponseBuilder response = Response.status(Response.Status.CREATED).entity(new Envelope<>(ExportBody.of(created.export())));
             return (created.replayed() ? response.header("Idempotent-Replayed", "true") : response).build();

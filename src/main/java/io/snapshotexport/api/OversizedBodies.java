@@ -1,28 +1,42 @@
 package io.snapshotexport.api;
 
+import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.UUID;
 
-/** Bodies that the HTTP server refuses before any resource sees them get the same answer as those that a resource refuses. */
+/**
+ * Answers a request whose body is announced to be too large before any of it is read, in the shape that all errors have; the HTTP
+ * server's own answer has no body. Bodies of unknown length are left to the resource.
+ */
 @ApplicationScoped
 class OversizedBodies {
 
-    void answer(@Observes Router router) {
-        router.errorHandler(413, context -> {
-            JsonObject error = new JsonObject()
-                    .put("code", ErrorCode.BAD_REQUEST.wireName())
-                    .put("message", ErrorResponses.TOO_LARGE)
-                    .put("metadata", new JsonObject().put("field", "body"));
-            context.response()
-                    .setStatusCode(ErrorCode.BAD_REQUEST.status())
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                    .putHeader(RequestIdFilter.HEADER, UUID.randomUUID().toString())
-                    .putHeader(HttpHeaders.CONNECTION, "close")
-                    .end(new JsonObject().put("error", error).encode());
-        });
+    /** Before the server looks at its own limit. */
+    private static final int FIRST = Integer.MAX_VALUE;
+
+    void limit(@Observes Filters filters) {
+        filters.register(OversizedBodies::check, FIRST);
+    }
+
+    private static void check(RoutingContext context) {
+        String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length == null || !length.matches("[0-9]+") || length.length() < 9 && Integer.parseInt(length) <= ExportResource.MAX_BODY_BYTES) {
+            context.next();
+            return;
+        }
+        JsonObject error = new JsonObject()
+                .put("code", ErrorCode.BAD_REQUEST.wireName())
+                .put("message", ErrorResponses.TOO_LARGE)
+                .put("metadata", new JsonObject().put("field", "body"));
+        context.response()
+                .setStatusCode(ErrorCode.BAD_REQUEST.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(RequestIdFilter.HEADER, UUID.randomUUID().toString())
+                .putHeader(HttpHeaders.CONNECTION, "close")
+                .end(new JsonObject().put("error", error).encode());
     }
 }
