@@ -115,7 +115,8 @@ class CollectionsTest {
     @Test
     void areNotLookedForInADatabaseThatDoesNotExist() throws SQLException {
         SourceDatabase database = SourceDatabase.create();
-        failsForGood(() -> open("us-std/nowhere")).hasMessageStartingWith("Database `us-std/nowhere` does not exist in region group `us-std`");
+        failsForGood(() -> open("us-std/nowhere"))
+                .hasMessageStartingWith("Database `us-std/nowhere` does not exist in region group `us-std`");
         failsForGood(() -> database.snapshot("nochild")).hasMessageContaining("/nochild` does not exist");
         failsForGood(() -> open("us-std/" + database.name() + "/pg_catalog")).hasMessageContaining("/pg_catalog` does not exist");
         failsForGood(() -> open("us-std/" + database.name() + "/public/x")).hasMessageContaining("at most one level of children");

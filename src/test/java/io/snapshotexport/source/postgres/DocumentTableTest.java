@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentTableTest {
 
-    private static final String TABLE = "CREATE TABLE \"Product\" (id bigint PRIMARY KEY, ts timestamptz NOT NULL, ttl timestamptz, data jsonb)";
+    private static final String TABLE =
+            "CREATE TABLE \"Product\" (id bigint PRIMARY KEY, ts timestamptz NOT NULL, ttl timestamptz, data jsonb)";
 
     @Test
     void writesItsDataAsDocuments() throws Exception {

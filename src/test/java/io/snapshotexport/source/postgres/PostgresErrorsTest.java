@@ -21,7 +21,8 @@ class PostgresErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"08000", "08006", "40001", "40P01", "42P01", "53100", "53300", "55P03", "57014", "57P01", "57P03", "XX000", "99999"})
+    @ValueSource(strings = {"08000", "08006", "40001", "40P01", "42P01", "53100", "53300", "55P03", "57014",
+        "57P01", "57P03", "XX000", "99999"})
     void thatMayPassAreTransient(String state) {
         assertThat(PostgresErrors.of(server(state), "It fails")).isInstanceOf(TransientExportException.class)
                 .hasMessageStartingWith("It fails: ").hasMessageNotContaining("secret");

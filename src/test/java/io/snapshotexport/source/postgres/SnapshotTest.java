@@ -112,7 +112,8 @@ class SnapshotTest {
     @Test
     void passesOnWhatTheSinkThrowsAndEndsTheCopy() throws Exception {
         SourceDatabase database = SourceDatabase.create().with(
-                "CREATE TABLE a (id int PRIMARY KEY, t text)", "INSERT INTO a SELECT i, repeat('x', 1000) FROM generate_series(1, 50000) i");
+                "CREATE TABLE a (id int PRIMARY KEY, t text)",
+                "INSERT INTO a SELECT i, repeat('x', 1000) FROM generate_series(1, 50000) i");
         try (Snapshot snapshot = database.snapshot(); SnapshotReader reader = snapshot.openReader(0)) {
             SourceCollection collection = snapshot.collections(List.of()).get(0);
             assertThatThrownBy(() -> reader.read(collection, SIMPLE, new FailingSink())).isInstanceOf(IOException.class).hasMessage("full");
@@ -143,7 +144,8 @@ class SnapshotTest {
     @Test
     void doesNotWaitLongForALockedTable() throws Exception {
         SourceDatabase database = SourceDatabase.create().with("CREATE TABLE a (id int PRIMARY KEY)");
-        try (Connection other = database.connect(); Statement statement = other.createStatement(); Snapshot snapshot = database.snapshot()) {
+        try (Connection other = database.connect(); Statement statement = other.createStatement();
+                Snapshot snapshot = database.snapshot()) {
             other.setAutoCommit(false);
             statement.execute("LOCK TABLE a");
             assertThatThrownBy(() -> snapshot.collections(List.of())).isInstanceOf(TransientExportException.class)
@@ -155,7 +157,8 @@ class SnapshotTest {
     void takesAServerThatGoesAwayForTransient() throws Exception {
         SourceDatabase database = SourceDatabase.create().with("CREATE TABLE a (id int PRIMARY KEY)");
         try (Snapshot snapshot = database.snapshot()) {
-            SourceDatabase.named("postgres").with("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + database.name() + "'");
+            SourceDatabase.named("postgres").with(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + database.name() + "'");
             assertThatThrownBy(() -> snapshot.collections(List.of())).isInstanceOf(TransientExportException.class);
             assertThatThrownBy(() -> snapshot.openReader(0)).isInstanceOf(TransientExportException.class)
                     .hasMessageContaining("snapshot of database `" + DatabasePath.parse("us-std/" + database.name()));
