@@ -125,6 +125,17 @@ public final class JsonOutput {
         used += width;
     }
 
+    /** The number with two digits, such as a month. */
+    void twoDigits(int value) throws IOException {
+        if (CAPACITY - used < 2) {
+            flush();
+        }
+        int tens = value / 10;
+        buffer[used] = (byte) ('0' + tens);
+        buffer[used + 1] = (byte) ('0' + value - tens * 10);
+        used += 2;
+    }
+
     /** A JSON string of the UTF-8 text. */
     public void string(byte[] utf8, int from, int to) throws IOException {
         raw('"');

@@ -8,6 +8,7 @@ import java.util.List;
 public final class ReservedNames {
 
     private static final List<byte[]> QUOTED = List.of(quoted("id"), quoted("coll"), quoted("ts"), quoted("ttl"), quoted("data"));
+    private static final int LONGEST_QUOTED = quoted("coll").length;
 
     private ReservedNames() {
     }
@@ -19,6 +20,9 @@ public final class ReservedNames {
 
     /** Whether the JSON string, quotes included and without escapes, is one of them. */
     static boolean containsQuoted(byte[] json, int from, int to) {
+        if (to - from > LONGEST_QUOTED) {
+            return false;
+        }
         for (byte[] name : QUOTED) {
             if (Arrays.equals(json, from, to, name, 0, name.length)) {
                 return true;

@@ -23,11 +23,11 @@ final class TimeText {
         plain(date, out);
         int second = (int) (epochSecond - day * SECONDS_PER_DAY);
         out.raw('T');
-        out.padded(second / 3600, 2);
+        out.twoDigits(second / 3600);
         out.raw(':');
-        out.padded(second / 60 % 60, 2);
+        out.twoDigits(second / 60 % 60);
         out.raw(':');
-        out.padded(second % 60, 2);
+        out.twoDigits(second % 60);
         if (nano != 0) {
             out.raw('.');
             if (nano % 1_000_000 == 0) {
@@ -55,10 +55,11 @@ final class TimeText {
     }
 
     private static void plain(LocalDate date, JsonOutput out) throws IOException {
-        out.padded(date.getYear(), 4);
+        out.twoDigits(date.getYear() / 100);
+        out.twoDigits(date.getYear() % 100);
         out.raw('-');
-        out.padded(date.getMonthValue(), 2);
+        out.twoDigits(date.getMonthValue());
         out.raw('-');
-        out.padded(date.getDayOfMonth(), 2);
+        out.twoDigits(date.getDayOfMonth());
     }
 }

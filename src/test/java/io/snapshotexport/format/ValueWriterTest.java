@@ -63,7 +63,8 @@ class ValueWriterTest {
                 time("2024-01-02T03:04:05.123456789Z"), time("1969-12-31T23:59:59.999Z"), time("0000-01-01T00:00:00Z"),
                 time("-0001-12-31T23:59:59.000001Z"), time("+10000-01-01T00:00:00Z"), time("9999-12-31T23:59:59.999999999Z"),
                 value("'Product'", "{'@mod':'Product'}", out -> out.collection("Product")),
-                arguments("\"a\\\"\\\\/\\b\\t\\n\\f\\r\\u0000\\u001f\u007f\u2028😀\"", "\"a\\\"\\\\/\\b\\t\\n\\f\\r\\u0000\\u001f\u007f\u2028😀\"",
+                arguments("\"a\\\"\\\\/\\b\\t\\n\\f\\r\\u0000\\u001f\u007f\u2028😀\"",
+                        "\"a\\\"\\\\/\\b\\t\\n\\f\\r\\u0000\\u001f\u007f\u2028😀\"",
                         (Value) out -> out.string("a\"\\/\b\t\n\f\r\u0000\u001f\u007f\u2028😀")));
     }
 
@@ -118,7 +119,8 @@ class ValueWriterTest {
     void writesShortDecimalsAsTheDoubleOfTheSameDigits() throws IOException {
         Random random = new Random(42);
         for (int i = 0; i < 20_000; i++) {
-            BigDecimal decimal = BigDecimal.valueOf(random.nextLong() % 1_000_000_000_000_000L >> random.nextInt(50), random.nextInt(40) - 15);
+            BigDecimal decimal = BigDecimal.valueOf(random.nextLong() % 1_000_000_000_000_000L >> random.nextInt(50),
+                    random.nextInt(40) - 15);
             String text = random.nextBoolean() ? decimal.toPlainString() : decimal.toString();
             if (!text.matches("-?[0-9]+")) {
                 String number = decimal(text).replaceAll(".*\"(.*)\"}", "$1");

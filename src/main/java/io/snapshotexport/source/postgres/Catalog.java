@@ -125,7 +125,8 @@ final class Catalog {
     private void check(List<Relation> tables, Predicate<Relation> isWrong, String what) {
         List<String> wrong = tables.stream().filter(isWrong).map(relation -> shown(relation.name())).toList();
         if (!wrong.isEmpty()) {
-            throw new PermanentExportException("In database " + database + ", collection" + (wrong.size() == 1 ? " " : "s ") + all(wrong) + " " + what + ".");
+            throw new PermanentExportException("In database " + database + ", collection" + (wrong.size() == 1 ? " " : "s ")
+                    + all(wrong) + " " + what + ".");
         }
     }
 

@@ -9,7 +9,12 @@ import java.util.Set;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** What PostgreSQL and its driver throw, as failures of an export. The codes: PostgreSQL documentation, appendix A. */
+/**
+ * What PostgreSQL and its driver throw, as failures of an export. The codes: PostgreSQL documentation, appendix A. Whatever is not
+ * known to be permanent is transient: lost connections (08), too many of them (53), shutdowns and restarts (57P), cancelled
+ * statements (57014), conflicts with the recovery of a replica (40001), locks that are not had in time (55P03), and tables that
+ * change under the export (42P01, 42703), whose next attempt sees what became of them.
+ */
 final class PostgresErrors {
 
     private static final String UNKNOWN_STATE = "unknown";
@@ -19,13 +24,14 @@ final class PostgresErrors {
             "3D000", "there is no such database",
             "3F000", "there is no such schema",
             "42501", "the source's user may not read it; grant it the right to",
-            "55000", "it does not accept connections");
+            "55000", "it does not accept connections",
+            "XX001", "PostgreSQL reports damaged data; the operator has to mend them",
+            "XX002", "PostgreSQL reports a damaged index; the operator has to rebuild it");
 
-    /** By the first two characters: wrong credentials, data that the server itself cannot read. */
+    /** By the first two characters: wrong credentials, values that the server itself cannot read. */
     private static final Map<String, String> PERMANENT_CLASSES = Map.of(
             "28", "PostgreSQL refused the configured user; the operator has to mend the source's credentials",
-            "22", "a value cannot be read",
-            "XX", "PostgreSQL reports an internal error, such as damaged data");
+            "22", "a value cannot be read");
 
     private static final Set<String> UNREACHABLE = Set.of("08001", "08006");
 

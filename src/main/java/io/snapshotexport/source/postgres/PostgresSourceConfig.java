@@ -30,15 +30,15 @@ public interface PostgresSourceConfig {
         Optional<String> password();
 
         /** How long opening a connection may take. */
-        @WithDefault("10s")
+        @WithDefault("PT10S")
         Duration connectTimeout();
 
         /** How long to wait for a table that somebody else has locked, before the attempt fails and is made again. */
-        @WithDefault("10s")
+        @WithDefault("PT10S")
         Duration lockTimeout();
 
         /** How long the server may be silent, for instance while it sorts a large table, before the connection is given up. */
-        @WithDefault("30m")
+        @WithDefault("PT30M")
         Duration silenceTimeout();
     }
 }

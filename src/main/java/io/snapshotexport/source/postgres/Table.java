@@ -24,7 +24,8 @@ record Table(boolean partitioned, List<Column> columns, List<Column> key) {
     private static final Set<Integer> JSON = Set.of(114, 3802);
 
     private static final String COLUMNS = """
-            SELECT a.attname, a.atttypid, a.attgenerated <> '', array_position(i.indkey[0:i.indnkeyatts - 1]::int2[], a.attnum), c.relkind = 'p'
+            SELECT a.attname, a.atttypid, a.attgenerated <> '',
+                array_position(i.indkey[0:i.indnkeyatts - 1]::int2[], a.attnum), c.relkind = 'p'
             FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary

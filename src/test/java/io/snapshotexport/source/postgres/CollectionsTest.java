@@ -1,0 +1,147 @@
+package io.snapshotexport.source.postgres;
+
+import static io.snapshotexport.export.DocumentFormat.SIMPLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.snapshotexport.export.DatabasePath;
+import io.snapshotexport.export.PermanentExportException;
+import io.snapshotexport.export.TransientExportException;
+import io.snapshotexport.source.Snapshot;
+import io.snapshotexport.source.SourceCollection;
+import java.net.ServerSocket;
+import java.sql.SQLException;
+import java.util.List;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class CollectionsTest {
+
+    @Test
+    void areTheTablesOfTheDatabaseWithoutThoseOfItsChildren() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with(
+                "CREATE TABLE \"Product\" (id int PRIMARY KEY)", "CREATE TABLE \"Category\" (id int PRIMARY KEY)",
+                "CREATE VIEW shown AS SELECT 1", "CREATE MATERIALIZED VIEW kept AS SELECT 1", "CREATE SEQUENCE counter",
+                "CREATE TABLE part (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                "CREATE TABLE part_low PARTITION OF part FOR VALUES FROM (0) TO (10)",
+                "CREATE TABLE part_high PARTITION OF part FOR VALUES FROM (10) TO (20)",
+                "INSERT INTO part VALUES (15), (3), (12), (9)",
+                "CREATE TABLE parent (id int PRIMARY KEY)", "CREATE TABLE heir (PRIMARY KEY (id)) INHERITS (parent)",
+                "INSERT INTO parent VALUES (1)", "INSERT INTO heir VALUES (2)",
+                "CREATE SCHEMA archive", "CREATE TABLE archive.old (id int PRIMARY KEY)", "INSERT INTO archive.old VALUES (7)");
+        try (Snapshot snapshot = database.snapshot()) {
+            assertThat(names(snapshot)).containsExactly("Category", "Product", "heir", "parent", "part");
+            assertThat(SourceDatabase.read(snapshot, "part", SIMPLE).ids()).containsExactly("3", "9", "12", "15");
+            assertThat(SourceDatabase.read(snapshot, "parent", SIMPLE).ids()).containsExactly("1");
+            assertThat(SourceDatabase.read(snapshot, "heir", SIMPLE).ids()).containsExactly("2");
+            assertThat(snapshot.collections(List.of("part", "Product", "part"))).extracting(SourceCollection::name)
+                    .containsExactly("Product", "part");
+        }
+        try (Snapshot child = database.snapshot("archive")) {
+            assertThat(names(child)).containsExactly("old");
+            assertThat(SourceDatabase.read(child, "old", SIMPLE).ids()).containsExactly("7");
+        }
+    }
+
+    private static List<String> names(Snapshot snapshot) {
+        return snapshot.collections(List.of()).stream().map(SourceCollection::name).toList();
+    }
+
+    @Test
+    void mayHaveAnyName() throws Exception {
+        String name = "a\"b'c/d.e ü😀;--%s{}";
+        SourceDatabase database = SourceDatabase.named("db \"x\"/?&=%+ü").with(
+                "CREATE SCHEMA \"ch'ild.\"\"ü\"",
+                "CREATE TABLE \"ch'ild.\"\"ü\".\"" + name.replace("\"", "\"\"") + "\" (\"k'\"\"\" int PRIMARY KEY, \"f\"\"\\ü\" text)",
+                "INSERT INTO \"ch'ild.\"\"ü\".\"" + name.replace("\"", "\"\"") + "\" VALUES (1, 'v')");
+        try (Snapshot snapshot = SourceDatabase.source().openSnapshot(SourceDatabase.EXPORT,
+                new DatabasePath("us-std", List.of(database.name(), "ch'ild.\"ü")))) {
+            String ts = snapshot.takenAt().toString();
+            assertThat(names(snapshot)).containsExactly(name);
+            assertThat(SourceDatabase.read(snapshot, name, SIMPLE).texts()).containsExactly("{\"id\":\"1\",\"coll\":\""
+                    + name.replace("\"", "\\\"") + "\",\"ts\":\"" + ts + "\",\"f\\\"\\\\ü\":\"v\"}");
+        }
+    }
+
+    @Test
+    void haveAnEstimateOfTheirSizeWhereTheTableWasAnalyzed() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE a (id int PRIMARY KEY)",
+                "INSERT INTO a SELECT generate_series(1, 1234)", "ANALYZE a", "CREATE TABLE b (id int PRIMARY KEY)",
+                "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY HASH (id)",
+                "CREATE TABLE p0 PARTITION OF p FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+                "INSERT INTO p SELECT generate_series(1, 99)", "ANALYZE p0");
+        try (Snapshot snapshot = database.snapshot()) {
+            assertThat(snapshot.collections(List.of())).containsExactly(new SourceCollection("a", 1234),
+                    new SourceCollection("b", SourceCollection.UNKNOWN), new SourceCollection("p", 99));
+        }
+    }
+
+    @Test
+    void thatDoNotExistAreAllNamed() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE there (id int PRIMARY KEY)", "CREATE VIEW seen AS SELECT 1");
+        try (Snapshot snapshot = database.snapshot()) {
+            failsForGood(() -> snapshot.collections(List.of("there", "gone", "seen", "Lost"))).hasMessage("In database `us-std/"
+                    + database.name() + "`, collections `Lost`, `gone` do not exist, and collection `seen` is a view, not a table;"
+                    + " it has `there`.");
+        }
+    }
+
+    @Test
+    void withoutAPrimaryKeyAreNamedBeforeAnythingIsRead() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE a (x int)", "CREATE TABLE b (id int UNIQUE)",
+                "CREATE TABLE c (id int PRIMARY KEY)");
+        try (Snapshot snapshot = database.snapshot()) {
+            failsForGood(() -> snapshot.collections(List.of())).hasMessageContaining("`a`, `b` cannot be exported: without a primary key");
+            assertThat(snapshot.collections(List.of("c"))).hasSize(1);
+        }
+    }
+
+    @Test
+    void thatTheUserMayNotReadAsAWholeFail() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with(
+                "CREATE TABLE secret (id int PRIMARY KEY)", "CREATE TABLE filtered (id int PRIMARY KEY)",
+                "ALTER TABLE filtered ENABLE ROW LEVEL SECURITY", "CREATE POLICY big ON filtered USING (id > 5)",
+                "CREATE ROLE limited LOGIN PASSWORD 'limited'", "GRANT SELECT ON filtered TO limited");
+        var source = new PostgresSource(SourceDatabase.server(SourceDatabase.url(), "limited", "limited"));
+        try (Snapshot snapshot = source.openSnapshot(SourceDatabase.EXPORT, DatabasePath.parse("us-std/" + database.name()))) {
+            failsForGood(() -> snapshot.collections(List.of())).hasMessageContaining("`secret` cannot be read")
+                    .hasMessageContaining("SELECT");
+            failsForGood(() -> snapshot.collections(List.of("filtered"))).hasMessageContaining("`filtered` cannot be read as a whole")
+                    .hasMessageContaining("row-level security");
+        }
+    }
+
+    @Test
+    void areNotLookedForInADatabaseThatDoesNotExist() throws SQLException {
+        SourceDatabase database = SourceDatabase.create();
+        failsForGood(() -> open("us-std/nowhere"))
+                .hasMessageStartingWith("Database `us-std/nowhere` does not exist in region group `us-std`");
+        failsForGood(() -> database.snapshot("nochild")).hasMessageContaining("/nochild` does not exist");
+        failsForGood(() -> open("us-std/" + database.name() + "/pg_catalog")).hasMessageContaining("/pg_catalog` does not exist");
+        failsForGood(() -> open("us-std/" + database.name() + "/public/x")).hasMessageContaining("at most one level of children");
+        failsForGood(() -> open("us-std/" + "x".repeat(64))).hasMessageContaining("does not exist");
+    }
+
+    @Test
+    void areOutOfReachWithWrongCredentialsOrWithoutServer() throws Exception {
+        DatabasePath path = DatabasePath.parse("us-std/" + SourceDatabase.create().name());
+        failsForGood(() -> new PostgresSource(SourceDatabase.server(SourceDatabase.url(), "postgres", "wrong-secret"))
+                .openSnapshot(SourceDatabase.EXPORT, path)).hasMessageContaining("credentials").hasMessageNotContaining("wrong-secret");
+        try (ServerSocket closed = new ServerSocket(0)) {
+            int port = closed.getLocalPort();
+            closed.close();
+            assertThatThrownBy(() -> new PostgresSource(SourceDatabase.server("jdbc:postgresql://127.0.0.1:" + port + "/?tcpKeepAlive=true",
+                    "u", "p")).openSnapshot(SourceDatabase.EXPORT, path)).isInstanceOf(TransientExportException.class)
+                    .hasMessageContaining("cannot be reached").hasMessageNotContaining(String.valueOf(port));
+        }
+    }
+
+    private static Snapshot open(String path) {
+        return SourceDatabase.source().openSnapshot(SourceDatabase.EXPORT, DatabasePath.parse(path));
+    }
+
+    private static AbstractThrowableAssert<?, ? extends Throwable> failsForGood(ThrowingCallable call) {
+        return assertThatThrownBy(call).isInstanceOf(PermanentExportException.class);
+    }
+}

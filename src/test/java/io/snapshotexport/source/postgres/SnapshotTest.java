@@ -1,0 +1,167 @@
+package io.snapshotexport.source.postgres;
+
+import static io.snapshotexport.export.DocumentFormat.SIMPLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.snapshotexport.export.DatabasePath;
+import io.snapshotexport.export.TransientExportException;
+import io.snapshotexport.source.Snapshot;
+import io.snapshotexport.source.SnapshotReader;
+import io.snapshotexport.source.SourceCollection;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class SnapshotTest {
+
+    @Test
+    void readsOneMomentWhileAnotherConnectionMovesMoney() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with(
+                "CREATE TABLE account (id int PRIMARY KEY, balance int NOT NULL)",
+                "INSERT INTO account SELECT i, 100 FROM generate_series(1, 2000) i",
+                "CREATE TABLE transfer (id serial PRIMARY KEY)");
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                for (int i = 0; !stop.get(); i++) {
+                    statement.execute("UPDATE account SET balance = balance - 7 WHERE id = " + (1 + i * 7 % 2000));
+                    statement.execute("INSERT INTO transfer DEFAULT VALUES");
+                    statement.execute("UPDATE account SET balance = balance + 7 WHERE id = " + (1 + i * 11 % 2000));
+                    connection.commit();
+                }
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        try (Snapshot snapshot = database.snapshot()) {
+            CollectedDocuments first = SourceDatabase.read(snapshot, "account", SIMPLE);
+            CollectedDocuments transfers = SourceDatabase.read(snapshot, "transfer", SIMPLE);
+            database.with("DELETE FROM account WHERE id % 2 = 0", "INSERT INTO account VALUES (5000, 1)");
+            CollectedDocuments again = SourceDatabase.read(snapshot, "account", SIMPLE);
+
+            assertThat(first.texts()).hasSize(2000).isEqualTo(again.texts());
+            assertThat(first.texts().stream().mapToInt(text -> Integer.parseInt(text.replaceAll(".*\"balance\":(-?\\d+)}", "$1"))).sum())
+                    .isEqualTo(200_000);
+            assertThat(SourceDatabase.read(snapshot, "transfer", SIMPLE).texts()).isEqualTo(transfers.texts());
+        } finally {
+            stop.set(true);
+            writer.join();
+        }
+    }
+
+    @Test
+    void letsReadersRunSideBySide() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with(
+                "CREATE TABLE a (id int PRIMARY KEY)", "INSERT INTO a SELECT generate_series(1, 50000)",
+                "CREATE TABLE b (id int PRIMARY KEY)", "INSERT INTO b SELECT generate_series(1, 50000)");
+        try (Snapshot snapshot = database.snapshot()) {
+            List<SourceCollection> collections = snapshot.collections(List.of());
+            List<CompletableFuture<CollectedDocuments>> lanes = List.of(0, 1).stream()
+                    .map(lane -> CompletableFuture.supplyAsync(() -> {
+                        CollectedDocuments documents = new CollectedDocuments();
+                        try (SnapshotReader reader = snapshot.openReader(lane)) {
+                            reader.read(collections.get(lane), SIMPLE, documents);
+                            return documents;
+                        } catch (IOException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    })).toList();
+            assertThat(lanes).allSatisfy(lane -> assertThat(lane.join().texts()).hasSize(50_000));
+        }
+    }
+
+    @Test
+    void tellsWhenAndWhereItWasTaken() throws Exception {
+        SourceDatabase database = SourceDatabase.create();
+        Instant before = Instant.now();
+        try (Snapshot snapshot = database.snapshot()) {
+            assertThat(Duration.between(before, snapshot.takenAt())).isBetween(Duration.ofSeconds(-1), Duration.ofSeconds(10));
+            assertThat(snapshot.position()).containsEntry("type", "postgresql").hasEntrySatisfying("lsn",
+                    lsn -> assertThat(lsn).matches("[0-9A-F]+/[0-9A-F]+"));
+            assertThat(snapshot.position().keySet()).containsExactly("type", "lsn");
+        }
+    }
+
+    @Test
+    void namesItselfToTheOperatorsOfTheDatabaseAndLeavesNothingBehind() throws Exception {
+        SourceDatabase database = SourceDatabase.create();
+        String sessions = "SELECT application_name FROM pg_stat_activity WHERE datname = '" + database.name()
+                + "' AND application_name LIKE 'snapshot%' ORDER BY 1";
+        try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
+            try (Snapshot snapshot = database.snapshot(); SnapshotReader reader = snapshot.openReader(3)) {
+                var names = statement.executeQuery(sessions);
+                names.next();
+                assertThat(names.getString(1)).isEqualTo("snapshot-export 4711 lane 3");
+                names.next();
+                assertThat(names.getString(1)).isEqualTo("snapshot-export 4711 snapshot");
+                assertThat(reader).isNotNull();
+            }
+            await().untilAsserted(() -> assertThat(statement.executeQuery(sessions).next()).isFalse());
+        }
+    }
+
+    @Test
+    void passesOnWhatTheSinkThrowsAndEndsTheCopy() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with(
+                "CREATE TABLE a (id int PRIMARY KEY, t text)",
+                "INSERT INTO a SELECT i, repeat('x', 1000) FROM generate_series(1, 50000) i");
+        try (Snapshot snapshot = database.snapshot(); SnapshotReader reader = snapshot.openReader(0)) {
+            SourceCollection collection = snapshot.collections(List.of()).get(0);
+            assertThatThrownBy(() -> reader.read(collection, SIMPLE, new FailingSink())).isInstanceOf(IOException.class).hasMessage("full");
+        }
+    }
+
+    @Test
+    void keepsTruncateAwayFromItsTables() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE a (id int PRIMARY KEY)", "INSERT INTO a VALUES (1)");
+        try (Snapshot snapshot = database.snapshot()) {
+            snapshot.collections(List.of());
+            assertThatThrownBy(() -> database.with("SET lock_timeout = 100", "TRUNCATE a")).hasMessageContaining("lock timeout");
+        }
+    }
+
+    @Test
+    void neverTakesATableForEmptyThatWasTruncatedAfterTheSnapshot() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with(
+                "CREATE TABLE a (id int PRIMARY KEY)", "INSERT INTO a VALUES (1)",
+                "CREATE TABLE untouched (id int PRIMARY KEY)");
+        try (Snapshot snapshot = database.snapshot()) {
+            database.with("TRUNCATE a");
+            assertThatThrownBy(() -> snapshot.collections(List.of())).isInstanceOf(TransientExportException.class)
+                    .hasMessageContaining("`a` changed").hasMessageNotContaining("untouched");
+        }
+    }
+
+    @Test
+    void doesNotWaitLongForALockedTable() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE a (id int PRIMARY KEY)");
+        try (Connection other = database.connect(); Statement statement = other.createStatement();
+                Snapshot snapshot = database.snapshot()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE a");
+            assertThatThrownBy(() -> snapshot.collections(List.of())).isInstanceOf(TransientExportException.class)
+                    .hasMessageContaining("us-std/" + database.name()).hasMessageContaining("lock timeout");
+        }
+    }
+
+    @Test
+    void takesAServerThatGoesAwayForTransient() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE a (id int PRIMARY KEY)");
+        try (Snapshot snapshot = database.snapshot()) {
+            SourceDatabase.named("postgres").with(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + database.name() + "'");
+            assertThatThrownBy(() -> snapshot.collections(List.of())).isInstanceOf(TransientExportException.class);
+            assertThatThrownBy(() -> snapshot.openReader(0)).isInstanceOf(TransientExportException.class)
+                    .hasMessageContaining("snapshot of database `" + DatabasePath.parse("us-std/" + database.name()));
+        }
+    }
+}
