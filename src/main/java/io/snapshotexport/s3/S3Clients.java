@@ -73,8 +73,6 @@ final class S3Clients implements AutoCloseable {
                 .forcePathStyle(config.pathStyle())
                 .credentialsProvider(credentials)
                 .httpClient(http)
-                // Over plain HTTP the SDK signs the payload; in chunks that takes many times a part's size of heap, as a whole it does not.
-                .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
                 // The SDK would add checksums as trailers, which some stores refuse. Ours are known beforehand and go as plain headers.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 // What completes a request here never blocks, so that it needs no thread of its own.
