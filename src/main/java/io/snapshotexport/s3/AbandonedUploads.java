@@ -44,7 +44,8 @@ final class AbandonedUploads {
     void report(String bucket, String path) {
         int count = leftOpen.get();
         if (count > 0) {
-            LOG.warnf("multipart uploads could not be aborted and cost storage: bucket=%s path=%s uploads=%d cause=%s", bucket, path, count, lastCause);
+            LOG.warnf("multipart uploads could not be aborted and cost storage: bucket=%s path=%s uploads=%d cause=%s",
+                    bucket, path, count, lastCause);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.snapshotexport.s3;
 
-/** The server-side encryption that every object is uploaded with; configured as {@code AES256}, {@code aws-kms} or {@code bucket-default}. */
+/** The server-side encryption of every object; configured as {@code AES256}, {@code aws-kms} or {@code bucket-default}. */
 public enum Encryption {
 
     /** Keys of S3's own. */

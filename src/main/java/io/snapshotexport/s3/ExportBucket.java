@@ -37,7 +37,8 @@ public final class ExportBucket implements AutoCloseable {
      * @throws io.snapshotexport.export.PermanentExportException if the key would be longer than S3 allows
      */
     public ObjectWriter newCollectionFile(String collection, int lane, int index, String extension) {
-        return writer(keys.collectionFile(collection, lane, index, extension), extension.endsWith(".gz") ? "application/gzip" : "application/json");
+        String contentType = extension.endsWith(".gz") ? "application/gzip" : "application/json";
+        return writer(keys.collectionFile(collection, lane, index, extension), contentType);
     }
 
     /** Commits the export: with this object in the bucket it is complete. Everything that it lists must be complete before. */

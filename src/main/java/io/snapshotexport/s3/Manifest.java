@@ -30,7 +30,8 @@ public record Manifest(ExportId exportId, Instant snapshotTs, String fileExtensi
                        List<Collection> collections, Map<String, String> source) {
 
     private static final JsonFactory JSON = JsonFactory.builder().build().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
-    private static final DateTimeFormatter MICROSECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MICROSECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final String GZIP = ".gz";
 
     /** A collection file and the number of documents in it. */

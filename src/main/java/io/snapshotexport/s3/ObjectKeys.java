@@ -34,7 +34,8 @@ final class ObjectKeys {
             throw new IllegalArgumentException("no collection file has lane " + lane + " and index " + index);
         }
         String name = escaped(collection);
-        return checked(destination.keyPrefix() + "/collections/" + name + "/" + name + String.format("_%02d_%06d.", lane, index) + extension);
+        String file = name + String.format("_%02d_%06d.", lane, index) + extension;
+        return checked(destination.keyPrefix() + "/collections/" + name + "/" + file);
     }
 
     /** A collection's name as a segment of a key: what is not safe there is percent-encoded, byte by byte of its UTF-8. */
@@ -62,8 +63,8 @@ final class ObjectKeys {
     private static String checked(String key) {
         int bytes = key.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_KEY_BYTES) {
-            throw new PermanentExportException("The object key " + InvalidValueException.shown(key) + " would have " + bytes + " bytes, and S3 allows "
-                    + MAX_KEY_BYTES + "; use a shorter `destination.s3.path`.");
+            throw new PermanentExportException("The object key " + InvalidValueException.shown(key) + " would have " + bytes
+                    + " bytes, and S3 allows " + MAX_KEY_BYTES + "; use a shorter `destination.s3.path`.");
         }
         return key;
     }

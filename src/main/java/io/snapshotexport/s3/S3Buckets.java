@@ -50,8 +50,10 @@ public class S3Buckets implements AutoCloseable {
                     + String.join("`, `", regionGroup.bucketRegions()) + "`; name a bucket there.");
         }
         ObjectKeys keys = new ObjectKeys(destination);
-        BucketRequests requests = proven(new BucketRequests(clients.inRegion(region), destination, config, guard, true), keys.permissionProof());
-        LOG.infof("bucket opened: bucket=%s path=%s region=%s acl=%s", destination.bucket(), destination.keyPrefix(), region, requests.ownerControls());
+        BucketRequests untried = new BucketRequests(clients.inRegion(region), destination, config, guard, true);
+        BucketRequests requests = proven(untried, keys.permissionProof());
+        LOG.infof("bucket opened: bucket=%s path=%s region=%s acl=%s",
+                destination.bucket(), destination.keyPrefix(), region, requests.ownerControls());
         return new ExportBucket(requests, buffers, keys, destination, region);
     }
 

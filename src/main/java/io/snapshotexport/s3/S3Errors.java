@@ -18,10 +18,11 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 final class S3Errors {
 
-    /** Refusals with a status that would make them permanent, but that pass: clocks, credentials being renewed, bytes damaged on the way. */
+    /** Refusals that pass, whatever their status: clocks, credentials being renewed, bytes damaged on the way. */
     private static final Set<String> PASSING = Set.of("RequestTimeout", "RequestTimeTooSkewed", "RequestExpired", "ExpiredToken",
-            "ExpiredTokenException", "TokenRefreshRequired", "NoSuchUpload", "InvalidPart", "OperationAborted", "ConditionalRequestConflict", "BadDigest",
-            "IncompleteBody", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch", "SlowDown");
+            "ExpiredTokenException", "TokenRefreshRequired", "NoSuchUpload", "InvalidPart", "OperationAborted",
+            "ConditionalRequestConflict", "BadDigest", "IncompleteBody", "XAmzContentSHA256Mismatch",
+            "XAmzContentChecksumMismatch", "SlowDown");
 
     private static final Set<String> WRONG_CREDENTIALS =
             Set.of("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidSecurity", "AuthorizationHeaderMalformed");
@@ -60,10 +61,11 @@ final class S3Errors {
         return new TransientExportException("S3 did not answer while the service tried to " + doing.text() + ".", cause);
     }
 
-    /** Whether the bucket refuses an ACL with its objects: because its owner has switched ACLs off, does not permit it, or it knows none. */
+    /** Whether the ACL may be what was refused: ACLs are switched off in the bucket, or not permitted, or the server knows none. */
     static boolean mayBeForTheAcl(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof AwsServiceException refused && !passing(refused) && (refused.statusCode() == 403 || refused.statusCode() == 501
+        return cause instanceof AwsServiceException refused && !passing(refused)
+                && (refused.statusCode() == 403 || refused.statusCode() == 501
                 || refused.statusCode() == 400 && code(refused).equals("AccessControlListNotSupported"));
     }
 
@@ -81,26 +83,29 @@ final class S3Errors {
         String bucket = InvalidValueException.shown(doing.bucket());
         String message;
         if (isSts(refused)) {
-            message = "The service may not assume its role for writing to S3 (" + answer + "); the operator has to correct the role's trust policy.";
+            message = "The service may not assume its role for writing to S3 (" + answer
+                    + "); the operator has to correct the role's trust policy.";
         } else if (code.equals("NoSuchBucket")) {
             message = "The bucket " + bucket + " does not exist; create it, or name another one in `destination`.";
         } else if (WRONG_CREDENTIALS.contains(code)) {
             message = "S3 does not accept the service's own credentials or region for the bucket " + bucket + " (" + answer
                     + "); the operator has to correct them.";
         } else if (ACCOUNT.contains(code)) {
-            message = "The AWS account of the bucket " + bucket + " cannot be used (" + answer + "); settle that with AWS, or name another bucket in"
-                    + " `destination`.";
+            message = "The AWS account of the bucket " + bucket + " cannot be used (" + answer
+                    + "); settle that with AWS, or name another bucket in `destination`.";
         } else if (refused.statusCode() == 403 || refused.statusCode() == 401) {
             message = "S3 does not let the service " + doing.text() + " (" + answer + "); grant it "
-                    + doing.permission() + " on `" + doing.resource() + "` in the bucket's policy, and the use of its KMS key if it has one.";
+                    + doing.permission() + " on `" + doing.resource() + "` in the bucket's policy,"
+                    + " and the use of its KMS key if it has one.";
         } else if (refused.statusCode() == 301 || refused.statusCode() == 307) {
-            message = "The bucket " + bucket + " lies in another region than it says (" + answer + "); if it was made just now, try again in an hour,"
-                    + " otherwise name another one in `destination`.";
+            message = "The bucket " + bucket + " lies in another region than it says (" + answer
+                    + "); if it was made just now, try again in an hour, otherwise name another one in `destination`.";
         } else if (refused.statusCode() == 501) {
-            message = "The server of the bucket " + bucket + " does not know something that is asked of it (501 " + code + "); the operator may have to set"
-                    + " `snapshot-export.s3.encryption` to `bucket-default`.";
+            message = "The server of the bucket " + bucket + " does not know something that is asked of it (501 " + code
+                    + "); the operator may have to set `snapshot-export.s3.encryption` to `bucket-default`.";
         } else {
-            message = "S3 refused to " + doing.text() + " (" + answer + "); check the bucket's settings, or name another one in `destination`.";
+            message = "S3 refused to " + doing.text() + " (" + answer + "); check the bucket's settings,"
+                    + " or name another one in `destination`.";
         }
         return new PermanentExportException(message, refused);
     }

@@ -15,6 +15,7 @@ record S3Operation(String text, String bucket, String permission, String resourc
     }
 
     static S3Operation write(String bucket, String keyPrefix, String key) {
-        return new S3Operation("write `" + key + "` to bucket `" + bucket + "`", bucket, "s3:PutObject", "arn:aws:s3:::" + bucket + "/" + keyPrefix + "/*");
+        return new S3Operation("write `" + key + "` to bucket `" + bucket + "`", bucket, "s3:PutObject",
+                "arn:aws:s3:::" + bucket + "/" + keyPrefix + "/*");
     }
 }

@@ -25,7 +25,8 @@ final class UploadBuffers {
 
     UploadBuffers(int partSize) {
         if (partSize < MIN_PART_SIZE) {
-            throw new IllegalArgumentException("snapshot-export.s3.part-size is " + partSize + ", but S3 takes no parts below " + MIN_PART_SIZE + " bytes");
+            throw new IllegalArgumentException("snapshot-export.s3.part-size is " + partSize
+                    + ", but S3 takes no parts below " + MIN_PART_SIZE + " bytes");
         }
         this.partSize = partSize;
     }
