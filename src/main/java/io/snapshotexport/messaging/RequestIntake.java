@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -27,6 +28,7 @@ public class RequestIntake {
     private static final Logger LOG = Logger.getLogger(RequestIntake.class);
     private static final List<String> TOPICS = List.of(Topic.REQUESTS.topicName(), Topic.RETRIES.topicName());
     private static final Duration CONFIRMATION = Duration.ofSeconds(10);
+    private static final Duration PAUSE_AFTER_DOUBT = Duration.ofSeconds(1);
 
     private final KafkaClients clients;
     private final DeadLetters deadLetters;
@@ -57,6 +59,7 @@ public class RequestIntake {
                 LOG.warnf("intake begins anew: %s", doubt.toString());
             }
             rest();
+            LockSupport.parkNanos(PAUSE_AFTER_DOUBT.toNanos());
             return Optional.empty();
         }
     }

@@ -184,6 +184,11 @@ public final class RequestJson {
         return body;
     }
 
+    /** Equal for equal requests, whatever their clients wrote. */
+    public static String canonical(ExportRequest request) {
+        return write(request).toString();
+    }
+
     /** The bytes of a small tree. */
     static byte[] bytes(ObjectNode node) {
         try {

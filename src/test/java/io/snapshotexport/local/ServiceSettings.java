@@ -48,6 +48,10 @@ public final class ServiceSettings {
         return new ServiceSettings(more);
     }
 
+    public Map<String, String> asMap() {
+        return values;
+    }
+
     void write(Path file) throws IOException {
         Properties properties = new Properties();
         properties.putAll(values);

@@ -1,0 +1,90 @@
+package io.snapshotexport.api;
+
+import io.smallrye.mutiny.Uni;
+import io.snapshotexport.export.Export;
+import io.snapshotexport.export.ExportRequest;
+import io.snapshotexport.messaging.RequestLog;
+import io.snapshotexport.store.ExportStore;
+import io.snapshotexport.store.IdempotencyClaims;
+import io.snapshotexport.store.IdempotencyClaims.Outcome;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Makes exports of requests: publish first, then put them where the next GET looks. */
+@ApplicationScoped
+class ExportCreation {
+
+    private static final Logger LOG = Logger.getLogger(ExportCreation.class);
+    private static final Duration UNDECIDED_PAUSE = Duration.ofMillis(100);
+    private static final int UNDECIDED_CHECKS = 80;
+
+    private final RequestLog requestLog;
+    private final ExportStore exports;
+    private final IdempotencyClaims claims;
+
+    @Inject
+    ExportCreation(RequestLog requestLog, ExportStore exports, IdempotencyClaims claims) {
+        this.requestLog = requestLog;
+        this.exports = exports;
+        this.claims = claims;
+    }
+
+    /**
+     * An export for a request.
+     *
+     * @param replayed whether an earlier request with the same idempotency key made it
+     */
+    record Creation(Export export, boolean replayed) {
+    }
+
+    Uni<Creation> create(ExportRequest request, Optional<IdempotencyKey> key, String requestId) {
+        return key.map(present -> createOnce(request, present, requestId))
+                .orElseGet(() -> publish(request, Optional.empty(), requestId));
+    }
+
+    private Uni<Creation> createOnce(ExportRequest request, IdempotencyKey key, String requestId) {
+        String mark = key.mark(request.account());
+        return claim(mark, IdempotencyKey.fingerprint(request), UNDECIDED_CHECKS)
+                .flatMap(outcome -> {
+                    if (outcome instanceof Outcome.Settled settled) {
+                        return exports.find(request.account(), settled.id()).map(export -> new Creation(export.orElseThrow(), true));
+                    }
+                    if (outcome instanceof Outcome.OtherRequest) {
+                        throw new ApiException(ErrorCode.IDEMPOTENCY_KEY_REUSED,
+                                "This Idempotency-Key was used for another request in the last 24 hours; use a new key for a new request.");
+                    }
+                    if (outcome instanceof Outcome.Undecided) {
+                        throw new ApiException(ErrorCode.UNAVAILABLE,
+                                "The first request with this Idempotency-Key is not decided yet; try again in some seconds.");
+                    }
+                    return publish(request, Optional.of(mark), requestId);
+                });
+    }
+
+    /** Waits for a first request that is still on its way to the log. */
+    private Uni<Outcome> claim(String mark, String fingerprint, int checks) {
+        return claims.claim(mark, fingerprint, Instant.now()).flatMap(outcome -> outcome instanceof Outcome.Undecided && checks > 1
+                ? Uni.createFrom().voidItem().onItem().delayIt().by(UNDECIDED_PAUSE).chain(() -> claim(mark, fingerprint, checks - 1))
+                : Uni.createFrom().item(outcome));
+    }
+
+    private Uni<Creation> publish(ExportRequest request, Optional<String> mark, String requestId) {
+        Context context = Vertx.currentContext();
+        // The acknowledgement comes on a thread of Kafka's; the store answers on the request's own context only.
+        return requestLog.publish(request, mark, requestId).emitOn(task -> context.runOnContext(ignored -> task.run())).flatMap(id -> {
+            Export pending = Export.pending(id, request);
+            return exports.add(pending, mark)
+                    // The log has it: it will run, and the projector adds the row. To say that it failed would be wrong.
+                    .onFailure().invoke(e -> LOG.warnf("export accepted but not stored yet exportId=%s: %s", id, e.getMessage()))
+                    .onFailure().recoverWithNull()
+                    .invoke(() -> LOG.infof("export accepted exportId=%s account=%s database=%s", id, request.account(), request.database()))
+                    .replaceWith(new Creation(pending, false));
+        });
+    }
+}

@@ -1,0 +1,167 @@
+package io.snapshotexport.format;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+
+/** Decimal numbers to Int, Long, Double or String; the rule stands at {@link ValueWriter#decimal}. */
+final class DecimalText {
+
+    /** Every long has at most so many digits that no overflow needs to be looked for. */
+    private static final int SAFE_LONG_DIGITS = 18;
+    private static final int MAX_LONG_LENGTH = 20;
+    /** Two decimals with so many significant digits are never the same double, so its shortest text is those digits. */
+    private static final int UNIQUE_DIGITS = 15;
+    /** Inside the range of normal doubles, where that holds. */
+    private static final int UNIQUE_EXPONENT = 300;
+    /** No double has more significant decimal digits than 767. */
+    private static final int MAX_DOUBLE_DIGITS = 800;
+
+    private DecimalText() {
+    }
+
+    static void write(byte[] text, int from, int to, ValueWriter out) throws IOException {
+        boolean negative = text[from] == '-';
+        int start = negative ? from + 1 : from;
+        int digitsEnd = start;
+        while (digitsEnd < to && isDigit(text[digitsEnd])) {
+            digitsEnd++;
+        }
+        if (digitsEnd == to) {
+            if (to - start <= SAFE_LONG_DIGITS) {
+                long value = 0;
+                for (int i = start; i < to; i++) {
+                    value = value * 10 + text[i] - '0';
+                }
+                out.integer(negative ? -value : value);
+                return;
+            }
+            if (to - from <= MAX_LONG_LENGTH && writeLong(text, from, to, out)) {
+                return;
+            }
+        }
+        writeReal(text, from, start, to, out);
+    }
+
+    private static boolean writeLong(byte[] text, int from, int to, ValueWriter out) throws IOException {
+        long value;
+        try {
+            value = Long.parseLong(string(text, from, to));
+        } catch (NumberFormatException beyond64Bits) {
+            return false;
+        }
+        out.integer(value);
+        return true;
+    }
+
+    private static void writeReal(byte[] text, int from, int start, int to, ValueWriter out) throws IOException {
+        int first = -1;
+        int last = -1;
+        int point = -1;
+        int mantissaEnd = start;
+        for (; mantissaEnd < to && (text[mantissaEnd] | 0x20) != 'e'; mantissaEnd++) {
+            byte c = text[mantissaEnd];
+            if (c == '.') {
+                point = mantissaEnd;
+            } else if (c != '0') {
+                first = first < 0 ? mantissaEnd : first;
+                last = mantissaEnd;
+            }
+        }
+        if (first < 0) {
+            out.real(start > from ? -0.0 : 0.0);
+            return;
+        }
+        int digits = last - first + 1 - (point > first && point < last ? 1 : 0);
+        if (digits > MAX_DOUBLE_DIGITS) {
+            out.string(text, from, to);
+            return;
+        }
+        int pointAt = point < 0 ? mantissaEnd : point;
+        long exponent = exponent(text, mantissaEnd, to) + (first < pointAt ? pointAt - first - 1 : pointAt - first);
+        if (digits <= UNIQUE_DIGITS && Math.abs(exponent) <= UNIQUE_EXPONENT) {
+            out.beginReal(true);
+            if (start > from) {
+                out.output().raw('-');
+            }
+            shortest(text, first, last, (int) exponent, out.output());
+            out.endReal(true);
+        } else {
+            writeWhereExact(text, from, to, out);
+        }
+    }
+
+    /** Saturates far beyond the range of a double. */
+    private static long exponent(byte[] text, int from, int to) {
+        if (from >= to) {
+            return 0;
+        }
+        boolean negative = text[from + 1] == '-';
+        long value = 0;
+        for (int i = from + 1; i < to; i++) {
+            if (isDigit(text[i])) {
+                value = Math.min(value * 10 + text[i] - '0', Integer.MAX_VALUE);
+            }
+        }
+        return negative ? -value : value;
+    }
+
+    /** The digits in the form of {@link Double#toString(double)}. */
+    private static void shortest(byte[] text, int first, int last, int exponent, JsonOutput out) throws IOException {
+        boolean plain = exponent >= -3 && exponent < 7;
+        int integerDigits = plain ? exponent + 1 : 1;
+        if (integerDigits <= 0) {
+            out.ascii("0.");
+            for (int zeros = integerDigits; zeros < 0; zeros++) {
+                out.raw('0');
+            }
+        }
+        int written = 0;
+        for (int i = first; i <= last; i++) {
+            if (text[i] != '.') {
+                if (written == integerDigits && written > 0) {
+                    out.raw('.');
+                }
+                out.raw(text[i]);
+                written++;
+            }
+        }
+        for (; written < integerDigits; written++) {
+            out.raw('0');
+        }
+        if (written == integerDigits) {
+            out.ascii(".0");
+        }
+        if (!plain) {
+            out.raw('E');
+            out.integer(exponent);
+        }
+    }
+
+    private static void writeWhereExact(byte[] text, int from, int to, ValueWriter out) throws IOException {
+        String decimal = string(text, from, to);
+        double value = Double.parseDouble(decimal);
+        if (Double.isFinite(value) && names(value, decimal)) {
+            out.real(value);
+        } else {
+            out.string(text, from, to);
+        }
+    }
+
+    private static boolean names(double value, String decimal) {
+        try {
+            BigDecimal exact = new BigDecimal(decimal);
+            return new BigDecimal(Double.toString(value)).compareTo(exact) == 0 || new BigDecimal(value).compareTo(exact) == 0;
+        } catch (NumberFormatException exponentBeyond32Bits) {
+            return false;
+        }
+    }
+
+    private static boolean isDigit(byte c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static String string(byte[] text, int from, int to) {
+        return new String(text, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+}

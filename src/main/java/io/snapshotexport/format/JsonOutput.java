@@ -1,0 +1,189 @@
+package io.snapshotexport.format;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * JSON bytes on their way into a stream, through one buffer of fixed size. Whatever the stream throws comes out unchanged; after
+ * that the output must not be used again. Not thread-safe. It never closes a stream.
+ */
+public final class JsonOutput {
+
+    private static final int CAPACITY = 64 * 1024;
+    /** The longest decimal form of a long, with its sign. */
+    private static final int LONG_DIGITS = 20;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    /** For each byte what follows the backslash: 0 for none needed, {@code u} for the form of four hex digits. */
+    private static final byte[] ESCAPES = escapes();
+
+    private final byte[] buffer = new byte[CAPACITY];
+    private OutputStream target;
+    private int used;
+    private long flushed;
+
+    public JsonOutput(OutputStream target) {
+        this.target = target;
+    }
+
+    /** Writes what is buffered to the present stream, and everything from here on to the next one. */
+    public void target(OutputStream next) throws IOException {
+        flush();
+        target = next;
+        flushed = 0;
+    }
+
+    /** How many bytes have come since the present target was set, those in the buffer included. */
+    public long written() {
+        return flushed + used;
+    }
+
+    /** Hands the buffered bytes to the stream, without flushing the stream itself. */
+    public void flush() throws IOException {
+        if (used > 0) {
+            target.write(buffer, 0, used);
+            flushed += used;
+            used = 0;
+        }
+    }
+
+    /** One byte as it is. */
+    public void raw(int value) throws IOException {
+        if (used == CAPACITY) {
+            flush();
+        }
+        buffer[used++] = (byte) value;
+    }
+
+    public void raw(byte[] bytes) throws IOException {
+        raw(bytes, 0, bytes.length);
+    }
+
+    /** The bytes from {@code from} to before {@code to} as they are. */
+    public void raw(byte[] bytes, int from, int to) throws IOException {
+        int length = to - from;
+        if (length > CAPACITY - used) {
+            flush();
+            if (length > CAPACITY) {
+                target.write(bytes, from, length);
+                flushed += length;
+                return;
+            }
+        }
+        System.arraycopy(bytes, from, buffer, used, length);
+        used += length;
+    }
+
+    /** A text of ASCII characters as it is. */
+    public void ascii(String text) throws IOException {
+        int length = text.length();
+        if (length > CAPACITY - used) {
+            flush();
+        }
+        for (int i = 0; i < length; i++) {
+            raw(text.charAt(i));
+        }
+    }
+
+    /** The decimal digits of the number. */
+    public void integer(long value) throws IOException {
+        if (value == Long.MIN_VALUE) {
+            ascii("-9223372036854775808");
+            return;
+        }
+        if (CAPACITY - used < LONG_DIGITS) {
+            flush();
+        }
+        long rest = value;
+        if (rest < 0) {
+            buffer[used++] = '-';
+            rest = -rest;
+        }
+        int digits = 1;
+        for (long limit = 10; digits < 19 && rest >= limit; limit *= 10) {
+            digits++;
+        }
+        int at = used + digits;
+        used = at;
+        do {
+            long quotient = rest / 10;
+            buffer[--at] = (byte) ('0' + (rest - quotient * 10));
+            rest = quotient;
+        } while (rest != 0);
+    }
+
+    /** The number with leading zeros to the given width, at most nine digits. */
+    void padded(int value, int width) throws IOException {
+        if (CAPACITY - used < width) {
+            flush();
+        }
+        int rest = value;
+        for (int at = used + width - 1; at >= used; at--) {
+            buffer[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        used += width;
+    }
+
+    /** A JSON string of the UTF-8 text. */
+    public void string(byte[] utf8, int from, int to) throws IOException {
+        raw('"');
+        escaped(utf8, from, to);
+        raw('"');
+    }
+
+    public void string(String text) throws IOException {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        string(utf8, 0, utf8.length);
+    }
+
+    /** The UTF-8 text as the inside of a JSON string: only what must be escaped is. */
+    public void escaped(byte[] utf8, int from, int to) throws IOException {
+        int run = from;
+        for (int i = from; i < to; i++) {
+            byte escape = ESCAPES[utf8[i] & 0xff];
+            if (escape != 0) {
+                raw(utf8, run, i);
+                escape(utf8[i], escape);
+                run = i + 1;
+            }
+        }
+        raw(utf8, run, to);
+    }
+
+    /** One character below U+0080 as the inside of a JSON string. */
+    void escapedAscii(int character) throws IOException {
+        byte escape = ESCAPES[character];
+        if (escape == 0) {
+            raw(character);
+        } else {
+            escape(character, escape);
+        }
+    }
+
+    private void escape(int character, byte escape) throws IOException {
+        raw('\\');
+        raw(escape);
+        if (escape == 'u') {
+            raw('0');
+            raw('0');
+            raw(HEX[character >> 4]);
+            raw(HEX[character & 0xf]);
+        }
+    }
+
+    private static byte[] escapes() {
+        byte[] escapes = new byte[256];
+        for (int control = 0; control < 0x20; control++) {
+            escapes[control] = 'u';
+        }
+        escapes['\b'] = 'b';
+        escapes['\t'] = 't';
+        escapes['\n'] = 'n';
+        escapes['\f'] = 'f';
+        escapes['\r'] = 'r';
+        escapes['"'] = '"';
+        escapes['\\'] = '\\';
+        return escapes;
+    }
+}

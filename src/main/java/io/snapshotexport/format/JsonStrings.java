@@ -1,0 +1,103 @@
+package io.snapshotexport.format;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** The strings of a JSON text in bytes. */
+final class JsonStrings {
+
+    private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);
+    private static final int ESCAPE_LENGTH = 6;
+
+    private JsonStrings() {
+    }
+
+    /** Just behind the closing quote of the string that begins at the place. */
+    static int end(byte[] json, int from) {
+        int at = from + 1;
+        while (json[at] != '"') {
+            at += json[at] == '\\' ? 2 : 1;
+        }
+        return at + 1;
+    }
+
+    /** Whether the string begins with {@code @}, however that is written. */
+    static boolean beginsWithAt(byte[] json, int from) {
+        return json[from + 1] == '@' || json[from + 1] == '\\' && json[from + 2] == 'u' && unit(json, from + 1) == '@';
+    }
+
+    static boolean isReserved(byte[] json, int from, int to) throws IOException {
+        for (int i = from; i < to; i++) {
+            if (json[i] == '\\') {
+                ByteArrayOutputStream standard = new ByteArrayOutputStream();
+                JsonOutput out = new JsonOutput(standard);
+                copy(json, from, out);
+                out.flush();
+                return ReservedNames.containsQuoted(standard.toByteArray(), 0, standard.size());
+            }
+        }
+        return ReservedNames.containsQuoted(json, from, to);
+    }
+
+    /** Writes the string that begins at the place, quotes included, in its standard form, and returns where it ends. */
+    static int copy(byte[] json, int from, JsonOutput out) throws IOException {
+        int run = from;
+        int at = from + 1;
+        while (true) {
+            byte c = json[at];
+            if (c == '"') {
+                out.raw(json, run, at + 1);
+                return at + 1;
+            }
+            if (c != '\\') {
+                at++;
+            } else if (json[at + 1] == 'u') {
+                out.raw(json, run, at);
+                at = unicode(json, at, out);
+                run = at;
+            } else if (json[at + 1] == '/') {
+                out.raw(json, run, at);
+                run = at + 1;
+                at += 2;
+            } else {
+                at += 2;
+            }
+        }
+    }
+
+    private static int unicode(byte[] json, int at, JsonOutput out) throws IOException {
+        int unit = unit(json, at);
+        int end = at + ESCAPE_LENGTH;
+        if (unit < 0x80) {
+            out.escapedAscii(unit);
+        } else if (unit < 0x800) {
+            out.raw(0xc0 | unit >> 6);
+            out.raw(0x80 | unit & 0x3f);
+        } else if (!Character.isSurrogate((char) unit)) {
+            out.raw(0xe0 | unit >> 12);
+            out.raw(0x80 | unit >> 6 & 0x3f);
+            out.raw(0x80 | unit & 0x3f);
+        } else if (Character.isHighSurrogate((char) unit) && json[end] == '\\' && json[end + 1] == 'u'
+                && Character.isLowSurrogate((char) unit(json, end))) {
+            int point = Character.toCodePoint((char) unit, (char) unit(json, end));
+            end += ESCAPE_LENGTH;
+            out.raw(0xf0 | point >> 18);
+            out.raw(0x80 | point >> 12 & 0x3f);
+            out.raw(0x80 | point >> 6 & 0x3f);
+            out.raw(0x80 | point & 0x3f);
+        } else {
+            // Half a pair has no UTF-8.
+            out.raw(REPLACEMENT);
+        }
+        return end;
+    }
+
+    private static int unit(byte[] json, int at) {
+        int unit = 0;
+        for (int i = at + 2; i < at + ESCAPE_LENGTH; i++) {
+            unit = unit << 4 | Character.digit(json[i], 16);
+        }
+        return unit;
+    }
+}

@@ -1,0 +1,50 @@
+package io.snapshotexport.s3;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * Multipart uploads that will not be completed. Their parts cost the bucket's owner money until they are aborted, so that is tried with
+ * care, and what stays is counted: the permission for it is not asked for. Thread-safe.
+ */
+final class AbandonedUploads {
+
+    private static final Logger LOG = Logger.getLogger(AbandonedUploads.class);
+    private static final int SECONDS_FOR_PARTS_ON_THEIR_WAY = 5;
+
+    private final AtomicInteger leftOpen = new AtomicInteger();
+    private volatile Throwable lastCause;
+
+    /** @param onTheirWay parts that arrive after the abort would stay, so they may land first, or are given up */
+    void abort(BucketRequests requests, String key, String uploadId, List<? extends CompletableFuture<?>> onTheirWay) {
+        CompletableFuture.allOf(onTheirWay.toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, SECONDS_FOR_PARTS_ON_THEIR_WAY, TimeUnit.SECONDS)
+                .handle((done, failed) -> done)
+                .join();
+        onTheirWay.forEach(part -> part.cancel(true));
+        try {
+            requests.abort(key, uploadId).join();
+        } catch (CompletionException failed) {
+            if (!S3Errors.isNoSuchUpload(failed)) {
+                lastCause = failed.getCause();
+                leftOpen.incrementAndGet();
+            }
+        }
+    }
+
+    int leftOpen() {
+        return leftOpen.get();
+    }
+
+    /** Tells the operator once an export what has to be cleaned up by a lifecycle rule or by hand. */
+    void report(String bucket, String path) {
+        int count = leftOpen.get();
+        if (count > 0) {
+            LOG.warnf("multipart uploads could not be aborted and cost storage: bucket=%s path=%s uploads=%d cause=%s", bucket, path, count, lastCause);
+        }
+    }
+}

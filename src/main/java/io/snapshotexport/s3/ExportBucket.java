@@ -1,0 +1,64 @@
+package io.snapshotexport.s3;
+
+import io.snapshotexport.export.S3Destination;
+
+/**
+ * One export's place in a bucket, proven writable. Thread-safe: lanes write side by side, each file with a writer of its own. Closing it
+ * ends nothing in the bucket; it tells the operator about uploads that could not be aborted.
+ */
+public final class ExportBucket implements AutoCloseable {
+
+    private final BucketRequests requests;
+    private final UploadBuffers buffers;
+    private final ObjectKeys keys;
+    private final S3Destination destination;
+    private final String region;
+    private final AbandonedUploads abandoned = new AbandonedUploads();
+
+    ExportBucket(BucketRequests requests, UploadBuffers buffers, ObjectKeys keys, S3Destination destination, String region) {
+        this.requests = requests;
+        this.buffers = buffers;
+        this.keys = keys;
+        this.destination = destination;
+        this.region = region;
+    }
+
+    /** The S3 region that the bucket lies in. */
+    public String region() {
+        return region;
+    }
+
+    /**
+     * Begins a collection file; close the writer in any case.
+     *
+     * @param lane      0 to 99, the HOST_ID in the file's name
+     * @param index     0 to 999,999, counted for each collection and lane
+     * @param extension {@code json}, {@code jsonl}, or either with {@code .gz}
+     * @throws io.snapshotexport.export.PermanentExportException if the key would be longer than S3 allows
+     */
+    public ObjectWriter newCollectionFile(String collection, int lane, int index, String extension) {
+        return writer(keys.collectionFile(collection, lane, index, extension), extension.endsWith(".gz") ? "application/gzip" : "application/json");
+    }
+
+    /** Commits the export: with this object in the bucket it is complete. Everything that it lists must be complete before. */
+    public UploadedObject writeManifest(Manifest manifest) {
+        try (ObjectWriter writer = writer(keys.manifest(), "application/json")) {
+            manifest.writeTo(writer);
+            return writer.complete();
+        }
+    }
+
+    /** Multipart uploads that the bucket would not abort. */
+    public int uploadsLeftOpen() {
+        return abandoned.leftOpen();
+    }
+
+    @Override
+    public void close() {
+        abandoned.report(destination.bucket(), destination.keyPrefix());
+    }
+
+    private ObjectWriter writer(String key, String contentType) {
+        return new ObjectWriter(requests, buffers, abandoned, key, contentType);
+    }
+}

@@ -1,0 +1,103 @@
+package io.snapshotexport.s3;
+
+import static io.snapshotexport.export.InvalidValueException.shown;
+
+import io.snapshotexport.export.PermanentExportException;
+import io.snapshotexport.export.RegionGroup;
+import io.snapshotexport.export.S3Destination;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.zip.CRC32C;
+import org.jboss.logging.Logger;
+
+/**
+ * Opens buckets: finds out where they lie, whether data may go there, and whether it can be written. Made with the first export that a
+ * process runs; thread-safe.
+ */
+@ApplicationScoped
+public class S3Buckets implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(S3Buckets.class);
+    private static final byte[] PERMISSION_PROOF = "This bucket can be written by Snapshot Export.\n".getBytes(StandardCharsets.UTF_8);
+
+    private final S3Config config;
+    private final S3Clients clients;
+    private final UploadBuffers buffers;
+
+    public S3Buckets(S3Config config) {
+        this.config = config;
+        this.buffers = new UploadBuffers(config.partSize());
+        this.clients = new S3Clients(config);
+    }
+
+    /**
+     * Proves that an export may be written to its destination, by writing {@code .perms_validated.txt} there. Blocks.
+     *
+     * @param regionGroup the one of the exported database, which says where the bucket may lie
+     * @param guard       asked before every write, from now on
+     * @throws PermanentExportException                            if there is no such bucket, it lies in a forbidden region, or it refuses
+     * @throws io.snapshotexport.export.TransientExportException if S3 cannot say at the moment
+     */
+    public ExportBucket open(S3Destination destination, RegionGroup regionGroup, WriteGuard guard) {
+        String region = regionOf(destination.bucket());
+        if (!regionGroup.allowsBucketIn(region)) {
+            throw new PermanentExportException("The bucket " + shown(destination.bucket()) + " lies in the region `" + region
+                    + "`, but databases of the region group `" + regionGroup.name() + "` are exported only to buckets in `"
+                    + String.join("`, `", regionGroup.bucketRegions()) + "`; name a bucket there.");
+        }
+        ObjectKeys keys = new ObjectKeys(destination);
+        BucketRequests requests = proven(new BucketRequests(clients.inRegion(region), destination, config, guard, true), keys.permissionProof());
+        LOG.infof("bucket opened: bucket=%s path=%s region=%s acl=%s", destination.bucket(), destination.keyPrefix(), region, requests.ownerControls());
+        return new ExportBucket(requests, buffers, keys, destination, region);
+    }
+
+    /** The bytes of memory that uploads have taken so far; see {@link UploadBuffers}. */
+    public long bufferBytes() {
+        return (long) buffers.allocated() * buffers.partSize();
+    }
+
+    @Override
+    @PreDestroy
+    public void close() {
+        clients.close();
+    }
+
+    private String regionOf(String bucket) {
+        String answer;
+        try {
+            answer = clients.anyRegion().getBucketLocation(location -> location.bucket(bucket)).join().locationConstraintAsString();
+        } catch (CompletionException failed) {
+            throw S3Errors.of(failed, S3Operation.locate(bucket));
+        }
+        // The oldest region is told as nothing, which some servers spell "null", and the oldest European one by a name of its own.
+        if (answer == null || answer.isBlank() || answer.equals("null")) {
+            return "us-east-1";
+        }
+        return answer.equals("EU") ? "eu-west-1" : answer;
+    }
+
+    /** Writes the proof with the ACL, and without it where the bucket takes none. */
+    private static BucketRequests proven(BucketRequests requests, String key) {
+        CRC32C crc = new CRC32C();
+        crc.update(PERMISSION_PROOF);
+        try {
+            put(requests, key, crc).join();
+            return requests;
+        } catch (CompletionException refused) {
+            if (!S3Errors.mayBeForTheAcl(refused)) {
+                requests.await(CompletableFuture.failedFuture(refused), key);
+            }
+        }
+        BucketRequests withoutAcl = requests.withOwnerControls(false);
+        withoutAcl.await(put(withoutAcl, key, crc), key);
+        return withoutAcl;
+    }
+
+    private static CompletableFuture<String> put(BucketRequests requests, String key, CRC32C crc) {
+        return requests.put(key, "text/plain", ByteBuffer.wrap(PERMISSION_PROOF), ObjectWriter.base64(crc));
+    }
+}

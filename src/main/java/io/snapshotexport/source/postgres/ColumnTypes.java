@@ -1,0 +1,157 @@
+package io.snapshotexport.source.postgres;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * How values of each type are read. Domains are read as their base, arrays and composite types by their parts, and what has no
+ * binary decoder as its text, to which the server casts it. Keeps what it learns of the catalog; belongs to one reader.
+ */
+final class ColumnTypes {
+
+    private static final int BOX = 603;
+    private static final int INET = 869;
+
+    private static final String TYPE = """
+            SELECT typtype::text, typbasetype, CASE WHEN typcategory = 'A' AND typtype = 'b' THEN typelem ELSE 0 END, typrelid
+            FROM pg_type WHERE oid = ?
+            """;
+    private static final String ATTRIBUTES = """
+            SELECT attname, atttypid FROM pg_attribute WHERE attrelid = ? AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+            """;
+
+    private final Connection connection;
+    private final BinaryDecoders decoders;
+    private final Map<Integer, Type> types = new HashMap<>();
+
+    ColumnTypes(Connection connection, BinaryDecoders decoders) {
+        this.connection = connection;
+        this.decoders = decoders;
+    }
+
+    private record Attribute(String name, int type) {
+    }
+
+    private record Type(String kind, int base, int element, List<Attribute> attributes) {
+    }
+
+    /** @param sql an expression of the type */
+    ColumnReading reading(String sql, int oid) throws SQLException {
+        ValueDecoder binary = binary(oid);
+        if (binary != null) {
+            return new ColumnReading(sql, binary);
+        }
+        Type type = type(oid);
+        return switch (type.kind()) {
+            case "d" -> reading(sql, type.base());
+            case "c" -> composite(sql, type);
+            default -> type.element() != 0
+                    ? new ColumnReading(textArray(sql, type.element()), NestedDecoders.array(BinaryDecoders.TEXT))
+                    : new ColumnReading(text(sql, oid), BinaryDecoders.TEXT);
+        };
+    }
+
+    /** The expression as text. */
+    String text(String sql, int oid) throws SQLException {
+        // The cast of inet to text adds a mask that its own text form does not have.
+        return base(oid) == INET ? "nullif(format('%s', " + sql + "), '')" : sql + "::text";
+    }
+
+    /** The type, or what the domain is of in the end. */
+    int base(int oid) throws SQLException {
+        if (decoders.of(oid) != null) {
+            return oid;
+        }
+        Type type = type(oid);
+        return type.kind().equals("d") ? base(type.base()) : oid;
+    }
+
+    boolean isEnum(int oid) throws SQLException {
+        return decoders.of(oid) == null && type(oid).kind().equals("e");
+    }
+
+    /** Over the array's own text, because casts of elements to text may differ from their text forms. */
+    private static String textArray(String sql, int element) {
+        return element == BOX ? sql + "::text[]" : sql + "::text::text[]";
+    }
+
+    /** A decoder of the type's own binary form, or null. */
+    private ValueDecoder binary(int oid) throws SQLException {
+        ValueDecoder known = decoders.of(oid);
+        if (known != null) {
+            return known;
+        }
+        Type type = type(oid);
+        switch (type.kind()) {
+            case "d":
+                return binary(type.base());
+            case "e":
+                return BinaryDecoders.TEXT;
+            case "c":
+                List<ValueDecoder> attributes = new ArrayList<>();
+                for (Attribute attribute : type.attributes()) {
+                    attributes.add(binary(attribute.type()));
+                }
+                return attributes.contains(null) ? null : NestedDecoders.composite(names(type), attributes);
+            default:
+                ValueDecoder element = type.element() == 0 ? null : binary(type.element());
+                return element == null ? null : NestedDecoders.array(element);
+        }
+    }
+
+    /** Taken apart and put together again with what has to be text as text. A row of NULLs is not NULL itself. */
+    private ColumnReading composite(String sql, Type type) throws SQLException {
+        List<ColumnReading> attributes = new ArrayList<>();
+        for (Attribute attribute : type.attributes()) {
+            attributes.add(reading("(" + sql + ")." + Identifiers.quoted(attribute.name()), attribute.type()));
+        }
+        String row = attributes.stream().map(ColumnReading::sql)
+                .collect(Collectors.joining(", ", "CASE WHEN " + sql + " IS DISTINCT FROM NULL THEN ROW(", ") END"));
+        return new ColumnReading(row, NestedDecoders.composite(names(type), attributes.stream().map(ColumnReading::decoder).toList()));
+    }
+
+    private static List<String> names(Type type) {
+        return type.attributes().stream().map(Attribute::name).toList();
+    }
+
+    private Type type(int oid) throws SQLException {
+        Type known = types.get(oid);
+        if (known == null) {
+            known = load(oid);
+            types.put(oid, known);
+        }
+        return known;
+    }
+
+    private Type load(int oid) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TYPE)) {
+            statement.setLong(1, Integer.toUnsignedLong(oid));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                long relation = row.getLong(4);
+                return new Type(row.getString(1), (int) row.getLong(2), (int) row.getLong(3),
+                        relation == 0 ? List.of() : attributes(relation));
+            }
+        }
+    }
+
+    private List<Attribute> attributes(long relation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ATTRIBUTES)) {
+            statement.setLong(1, relation);
+            try (ResultSet row = statement.executeQuery()) {
+                List<Attribute> attributes = new ArrayList<>();
+                while (row.next()) {
+                    attributes.add(new Attribute(row.getString(1), (int) row.getLong(2)));
+                }
+                return attributes;
+            }
+        }
+    }
+}

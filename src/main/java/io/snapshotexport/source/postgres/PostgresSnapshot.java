@@ -1,0 +1,112 @@
+package io.snapshotexport.source.postgres;
+
+import io.snapshotexport.export.ExportId;
+import io.snapshotexport.source.Snapshot;
+import io.snapshotexport.source.SnapshotReader;
+import io.snapshotexport.source.SourceCollection;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/** The transaction that exported the snapshot. It stays open until the end, so that readers can come at any time. */
+final class PostgresSnapshot implements Snapshot {
+
+    private static final Logger LOG = Logger.getLogger(PostgresSnapshot.class);
+
+    private final Connections connections;
+    private final ExportId export;
+    private final PostgresDatabase database;
+    private final Connection connection;
+    private final String snapshotId;
+    private final Instant takenAt;
+    private final String lsn;
+    private final Catalog catalog;
+
+    private PostgresSnapshot(Connections connections, ExportId export, PostgresDatabase database, Connection connection)
+            throws SQLException {
+        this.connections = connections;
+        this.export = export;
+        this.database = database;
+        this.connection = connection;
+        try (Statement statement = connection.createStatement()) {
+            // Read before the snapshot is taken: whoever continues there may meet a change that the snapshot has, but misses none.
+            lsn = single(statement, "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END");
+            statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            try (ResultSet row = statement.executeQuery(
+                    "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint, pg_export_snapshot()")) {
+                row.next();
+                takenAt = Instant.EPOCH.plus(row.getLong(1), ChronoUnit.MICROS);
+                snapshotId = row.getString(2);
+            }
+        }
+        catalog = Catalog.of(connection, database);
+    }
+
+    static PostgresSnapshot open(Connections connections, ExportId export, PostgresDatabase database) {
+        Connection connection = connections.open(export, database, "snapshot");
+        boolean opened = false;
+        try {
+            PostgresSnapshot snapshot = new PostgresSnapshot(connections, export, database, connection);
+            LOG.infof("snapshot opened exportId=%s database=%s takenAt=%s lsn=%s", export, database.path(), snapshot.takenAt, snapshot.lsn);
+            opened = true;
+            return snapshot;
+        } catch (SQLException e) {
+            throw PostgresErrors.of(e, "No snapshot of database " + database + " can be taken");
+        } finally {
+            if (!opened) {
+                Connections.abort(connection);
+            }
+        }
+    }
+
+    @Override
+    public Instant takenAt() {
+        return takenAt;
+    }
+
+    @Override
+    public Map<String, String> position() {
+        Map<String, String> position = new LinkedHashMap<>();
+        position.put("type", "postgresql");
+        position.put("lsn", lsn);
+        return position;
+    }
+
+    /** Also locks the tables against what would change their rows for this snapshot: TRUNCATE, DROP, and ALTER that rewrites them. */
+    @Override
+    public List<SourceCollection> collections(List<String> requested) {
+        try {
+            List<Relation> relations = requested.isEmpty() ? catalog.userTables() : catalog.named(requested);
+            catalog.checkReadable(relations);
+            new TableLocks(connection, database).lock(relations);
+            return relations.stream().map(relation -> new SourceCollection(relation.name(), relation.rowsEstimated())).toList();
+        } catch (SQLException e) {
+            throw PostgresErrors.of(e, "The collections of database " + database + " cannot be listed");
+        }
+    }
+
+    @Override
+    public SnapshotReader openReader(int lane) {
+        return PostgresReader.open(connections.open(export, database, "lane " + lane), database, snapshotId, takenAt);
+    }
+
+    @Override
+    public void close() {
+        Connections.close(connection);
+        LOG.infof("snapshot closed exportId=%s", export);
+    }
+
+    private static String single(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}

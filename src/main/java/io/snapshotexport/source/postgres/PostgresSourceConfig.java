@@ -1,0 +1,44 @@
+package io.snapshotexport.source.postgres;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithParentName;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The PostgreSQL server of each region group, by the region group's name. */
+@ConfigMapping(prefix = "snapshot-export.postgresql")
+public interface PostgresSourceConfig {
+
+    @WithParentName
+    Map<String, Server> regionGroups();
+
+    /** One server. */
+    interface Server {
+
+        /**
+         * The JDBC URL without a database: {@code jdbc:postgresql://host:5432}. Parameters of the driver may follow after a
+         * {@code ?}, such as {@code sslmode=verify-full}. It must always lead to the same server, because a snapshot can only be
+         * read on the server that took it.
+         */
+        String url();
+
+        /** A role that may connect to every database and read every table that is to be exported. */
+        Optional<String> username();
+
+        Optional<String> password();
+
+        /** How long opening a connection may take. */
+        @WithDefault("10s")
+        Duration connectTimeout();
+
+        /** How long to wait for a table that somebody else has locked, before the attempt fails and is made again. */
+        @WithDefault("10s")
+        Duration lockTimeout();
+
+        /** How long the server may be silent, for instance while it sorts a large table, before the connection is given up. */
+        @WithDefault("30m")
+        Duration silenceTimeout();
+    }
+}

@@ -1,0 +1,45 @@
+package io.snapshotexport.store;
+
+import io.smallrye.mutiny.Uni;
+import io.snapshotexport.export.Export;
+import io.snapshotexport.export.ExportId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+
+/** Exports as the API sees them. Every call fails with {@link StoreUnavailableException} when PostgreSQL stays away. */
+@ApplicationScoped
+public class ExportStore {
+
+    private final ExportRepository exports;
+    private final IdempotencyClaims claims;
+    private final StoreSession session;
+
+    @Inject
+    ExportStore(ExportRepository exports, IdempotencyClaims claims, StoreSession session) {
+        this.exports = exports;
+        this.claims = claims;
+        this.session = session;
+    }
+
+    /**
+     * Adds an export that was just published, unless the projector was quicker.
+     *
+     * @param idempotency the claim that it settles, if any
+     */
+    public Uni<Void> add(Export pending, Optional<String> idempotency) {
+        return session.write(() -> exports.addMissing(pending)
+                .chain(() -> idempotency.map(mark -> claims.settle(mark, pending.id())).orElseGet(() -> Uni.createFrom().voidItem())));
+    }
+
+    /** The account's export with that id; nothing if there is none or it is another account's. */
+    public Uni<Optional<Export>> find(String account, ExportId id) {
+        return session.read(() -> exports.find(account, id));
+    }
+
+    /** The account's exports, newest first, at most {@code max}. */
+    public Uni<List<Export>> list(String account, ExportFilter filter, int max) {
+        return session.read(() -> exports.list(account, filter, max));
+    }
+}

@@ -1,0 +1,53 @@
+package io.snapshotexport.store;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.snapshotexport.export.Export;
+import io.snapshotexport.messaging.LogListener;
+import io.snapshotexport.messaging.ReportedExport;
+import io.snapshotexport.messaging.RequestedExport;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Copies the logs into the store: adds exports that are missing, because their API process died or because they came straight
+ * through Kafka, and applies what workers report. Applying a record again changes nothing.
+ */
+@ApplicationScoped
+class Projector implements LogListener {
+
+    private final ExportRepository exports;
+    private final IdempotencyClaims claims;
+    private final StoreSession session;
+
+    @Inject
+    Projector(ExportRepository exports, IdempotencyClaims claims, StoreSession session) {
+        this.exports = exports;
+        this.claims = claims;
+        this.session = session;
+    }
+
+    @Override
+    public Uni<Void> requested(List<RequestedExport> requests) {
+        return inOneTransaction(requests, Comparator.comparing(RequestedExport::id), request ->
+                exports.addMissing(Export.pending(request.id(), request.request()))
+                        .chain(() -> request.idempotency().map(mark -> claims.settle(mark, request.id()))
+                                .orElseGet(() -> Uni.createFrom().voidItem())));
+    }
+
+    @Override
+    public Uni<Void> reported(List<ReportedExport> reports) {
+        return inOneTransaction(reports, Comparator.comparing(report -> report.export().id()), exports::apply);
+    }
+
+    /** Every transaction touches exports in the order of their ids, so that no two wait for each other. The sort keeps each export's order. */
+    private <T> Uni<Void> inOneTransaction(List<T> batch, Comparator<T> byId, Function<T, Uni<Void>> work) {
+        List<T> ordered = batch.stream().sorted(byId).toList();
+        return session.write(() -> Multi.createFrom().iterable(ordered)
+                .onItem().transformToUniAndConcatenate(work::apply)
+                .collect().last().replaceWithVoid());
+    }
+}

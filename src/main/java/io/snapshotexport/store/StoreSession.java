@@ -1,0 +1,50 @@
+package io.snapshotexport.store;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.VertxException;
+import io.vertx.pgclient.PgException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * Runs work in a session or transaction, and again when the connection breaks: a client must not notice a store that heals
+ * within a second. So the work must be harmless when done twice.
+ */
+@ApplicationScoped
+class StoreSession {
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    private static final long PATIENCE_MILLIS = 4_000;
+
+    <T> Uni<T> read(Supplier<Uni<T>> work) {
+        return patiently(Uni.createFrom().deferred(() -> Panache.withSession(work)));
+    }
+
+    <T> Uni<T> write(Supplier<Uni<T>> work) {
+        return patiently(Uni.createFrom().deferred(() -> Panache.withTransaction(work)));
+    }
+
+    private static <T> Uni<T> patiently(Uni<T> work) {
+        return work
+                .onFailure(StoreSession::isConnectionFailure).retry().withBackOff(FIRST_PAUSE, LONGEST_PAUSE).expireIn(PATIENCE_MILLIS)
+                .onFailure(StoreSession::isConnectionFailure).transform(StoreUnavailableException::new);
+    }
+
+    private static boolean isConnectionFailure(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException || cause instanceof VertxException || cause instanceof TimeoutException) {
+                return true;
+            }
+            // Class 08 connection exception, 53 insufficient resources, 57 operator intervention (PostgreSQL, appendix A)
+            if (cause instanceof PgException answer && answer.getSqlState() != null && answer.getSqlState().matches("(08|53|57).*")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,114 @@
+package io.snapshotexport.store;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.VertxContextSupport;
+import io.snapshotexport.account.AccountKey;
+import io.snapshotexport.account.AccountKeySecret;
+import io.snapshotexport.account.KeyHash;
+import io.snapshotexport.account.Role;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.flywaydb.core.Flyway;
+import org.jboss.logging.Logger;
+
+/** Brings the store into shape when a process with the API role starts: its schema and, where asked for, the first account. */
+@ApplicationScoped
+public class StoreStart {
+
+    private static final Logger LOG = Logger.getLogger(StoreStart.class);
+    private static final String FIRST_ACCOUNT = "default";
+    private static final long RETRY_MILLIS = 250;
+    /** In retries: said after a second, because a server that starts beside this one is no news, and then four times a minute. */
+    private static final int LOG_EVERY = 60;
+    private static final int FIRST_LOG = 4;
+
+    private final boolean apiRole;
+    private final Optional<String> firstAccountKey;
+    private final Instance<Flyway> flyway;
+    private final AccountStore accounts;
+    private final KeyHash keyHash;
+    private volatile boolean ready;
+    private volatile Thread thread;
+
+    @Inject
+    StoreStart(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole,
+               @ConfigProperty(name = "snapshot-export.first-account-key") Optional<String> firstAccountKey,
+               Instance<Flyway> flyway, AccountStore accounts, KeyHash keyHash) {
+        this.apiRole = apiRole;
+        this.firstAccountKey = firstAccountKey;
+        this.flyway = flyway;
+        this.accounts = accounts;
+        this.keyHash = keyHash;
+    }
+
+    void onStart(@Observes StartupEvent started) {
+        if (apiRole) {
+            thread = new Thread(this::setUp, "store-setup");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    void onStop(@Observes ShutdownEvent stopped) {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    private void setUp() {
+        Optional<AccountKeySecret> first = firstAccountKey.flatMap(AccountKeySecret::parse);
+        if (firstAccountKey.isPresent() && first.isEmpty()) {
+            LOG.error("refusing to start: snapshot-export.first-account-key is no account key secret; it looks like sxk_...");
+            Quarkus.asyncExit(1);
+            return;
+        }
+        for (int attempt = 0; !ready && !Thread.currentThread().isInterrupted(); attempt++) {
+            try {
+                flyway.get().migrate();
+                first.ifPresent(this::addFirstAccount);
+                ready = true;
+                LOG.info("store is ready");
+            } catch (RuntimeException e) {
+                waitForStore(attempt, e);
+            }
+        }
+    }
+
+    private void addFirstAccount(AccountKeySecret secret) {
+        AccountKey key = new AccountKey(secret.keyId(), FIRST_ACCOUNT, "first key", Role.OWNER, keyHash.of(secret), Instant.now(), null, null);
+        boolean added;
+        try {
+            added = VertxContextSupport.subscribeAndAwait(() -> accounts.addFirst(key));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("the first account could not be made", e);
+        }
+        if (added) {
+            LOG.infof("account created account=%s key=%s", key.account(), key.id());
+        }
+    }
+
+    private static void waitForStore(int attempt, RuntimeException cause) {
+        if (attempt % LOG_EVERY == FIRST_LOG) {
+            LOG.warnf("waiting for the store: %s", cause.getMessage().lines().findFirst().orElse(""));
+        }
+        try {
+            Thread.sleep(RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the schema is there. Says nothing of whether PostgreSQL answers right now: requests wait for it by themselves. */
+    public boolean isReady() {
+        return ready;
+    }
+}

@@ -1,0 +1,117 @@
+package io.snapshotexport.worker;
+
+import io.snapshotexport.format.DocumentSink;
+import io.snapshotexport.format.JsonOutput;
+import io.snapshotexport.s3.ExportBucket;
+import io.snapshotexport.s3.Manifest;
+import io.snapshotexport.s3.ObjectWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The collection files of one lane: JSON arrays that are closed once they hold the roll size, between two documents. Belongs to
+ * one thread. Keeps one entry for each file for the manifest, some hundred bytes for 128 MiB of data.
+ */
+final class CollectionFiles implements DocumentSink, AutoCloseable {
+
+    private static final String EXTENSION = "json";
+
+    private final ExportBucket bucket;
+    private final int lane;
+    private final long rollSize;
+    private final Tally tally;
+    private final BooleanSupplier cancelled;
+    private final JsonOutput output = new JsonOutput(OutputStream.nullOutputStream());
+    private final List<Manifest.DataFile> files = new ArrayList<>();
+    private final List<Manifest.Collection> collections = new ArrayList<>();
+
+    private String collection;
+    private int index;
+    private long collectionDocuments;
+    private long collectionBytes;
+    private ObjectWriter file;
+    private long fileDocuments;
+    private long documentBegin;
+
+    /** @param cancelled asked at every document; true ends the lane with a {@link CancellationException} */
+    CollectionFiles(ExportBucket bucket, int lane, long rollSize, Tally tally, BooleanSupplier cancelled) {
+        this.bucket = bucket;
+        this.lane = lane;
+        this.rollSize = rollSize;
+        this.tally = tally;
+        this.cancelled = cancelled;
+    }
+
+    void beginCollection(String name) {
+        collection = name;
+        index = 0;
+        collectionDocuments = 0;
+        collectionBytes = 0;
+    }
+
+    @Override
+    public JsonOutput beginDocument() throws IOException {
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException();
+        }
+        if (file != null && output.written() >= rollSize) {
+            endFile();
+        }
+        if (file == null) {
+            file = bucket.newCollectionFile(collection, lane, index++, EXTENSION);
+            fileDocuments = 0;
+            output.target(file);
+            output.raw('[');
+            tally.fileBegun();
+        } else {
+            output.raw(',');
+        }
+        documentBegin = output.written();
+        return output;
+    }
+
+    @Override
+    public void endDocument() {
+        fileDocuments++;
+        tally.documentWritten(output.written() - documentBegin);
+    }
+
+    private void endFile() throws IOException {
+        output.raw(']');
+        output.flush();
+        Manifest.DataFile done = new Manifest.DataFile(file.complete(), fileDocuments);
+        file = null;
+        files.add(done);
+        collectionDocuments += done.documents();
+        collectionBytes += done.object().bytes();
+    }
+
+    /** Everything of the collection has come; a collection without documents has no file. */
+    void endCollection() throws IOException {
+        if (file != null) {
+            endFile();
+        }
+        collections.add(new Manifest.Collection(collection, collectionDocuments, collectionBytes, index));
+        tally.collectionDone();
+    }
+
+    List<Manifest.DataFile> files() {
+        return files;
+    }
+
+    List<Manifest.Collection> collections() {
+        return collections;
+    }
+
+    /** Leaves nothing half written behind. */
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.snapshotexport.worker;
+
+import io.snapshotexport.export.DatabasePath;
+import io.snapshotexport.export.ExportRequest;
+import io.snapshotexport.export.Failure;
+import io.snapshotexport.export.InvalidValueException;
+import io.snapshotexport.export.PermanentExportException;
+import io.snapshotexport.export.RegionGroup;
+import io.snapshotexport.export.RegionGroups;
+import io.snapshotexport.export.TransientExportException;
+import io.snapshotexport.messaging.RequestLog;
+import io.snapshotexport.messaging.StateLog;
+import io.snapshotexport.messaging.TakenRequest;
+import io.snapshotexport.s3.ExportBucket;
+import io.snapshotexport.s3.Manifest;
+import io.snapshotexport.s3.S3Buckets;
+import io.snapshotexport.source.Snapshot;
+import io.snapshotexport.source.SourceCollection;
+import io.snapshotexport.source.Sources;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/** Runs one attempt of an export from its first report to its last. Thread-safe: attempts run side by side. */
+@ApplicationScoped
+class ExportRunner {
+
+    private static final Logger LOG = Logger.getLogger(ExportRunner.class);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
+    private static final Duration HAND_ON_PATIENCE = Duration.ofSeconds(15);
+
+    private final RequestLog requestLog;
+    private final StateLog stateLog;
+    private final Sources sources;
+    private final S3Buckets buckets;
+    private final RegionGroups regionGroups;
+    private final WorkerConfig config;
+    private final int lanes;
+    private final ExecutorService laneThreads = Executors.newCachedThreadPool(task -> new Thread(task, "lane"));
+    private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "heartbeat"));
+    private volatile boolean stopping;
+
+    @Inject
+    ExportRunner(RequestLog requestLog, StateLog stateLog, Sources sources, S3Buckets buckets, RegionGroups regionGroups, WorkerConfig config) {
+        this.requestLog = requestLog;
+        this.stateLog = stateLog;
+        this.sources = sources;
+        this.buckets = buckets;
+        this.regionGroups = regionGroups;
+        this.config = config;
+        this.lanes = config.lanes().orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Returns when the attempt has ended, one way or the other; throws nothing. */
+    void run(TakenRequest taken) {
+        Lease lease = new Lease(config.lease(), System::nanoTime);
+        Tally tally = new Tally();
+        StateReporter reporter = new StateReporter(stateLog, lease, tally, taken);
+        ScheduledFuture<?> beats = null;
+        try {
+            reporter.started();
+            LOG.infof("export started exportId=%s attempt=%d account=%s database=%s",
+                    taken.id(), taken.attempt(), taken.request().account(), taken.request().database());
+            long every = config.heartbeat().toMillis();
+            beats = heartbeats.scheduleAtFixedRate(reporter::beat, every, every, TimeUnit.MILLISECONDS);
+            attempt(taken, lease, tally, reporter);
+        } catch (LeaseLostException e) {
+            LOG.warnf("export abandoned exportId=%s attempt=%d: %s", taken.id(), taken.attempt(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "export abandoned exportId=%s attempt=%d", taken.id(), taken.attempt());
+        } finally {
+            reporter.handedOn();
+            if (beats != null) {
+                beats.cancel(false);
+            }
+        }
+    }
+
+    private void attempt(TakenRequest taken, Lease lease, Tally tally, StateReporter reporter) {
+        try {
+            export(taken, lease, tally);
+            reporter.completed();
+            LOG.infof("export complete exportId=%s attempt=%d documents=%d bytes=%d files=%d",
+                    taken.id(), taken.attempt(), tally.progress().documents(), tally.progress().bytes(), tally.progress().files());
+        } catch (PermanentExportException e) {
+            fail(taken, reporter, Failure.Code.VALIDATION_ERROR, e.getMessage());
+        } catch (TransientExportException e) {
+            tryAgain(taken, reporter, e);
+        } catch (CancellationException | InterruptedException e) {
+            handOn(taken, reporter, "this worker stops");
+        } catch (LeaseLostException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            LOG.errorf(e, "defect exportId=%s attempt=%d", taken.id(), taken.attempt());
+            fail(taken, reporter, Failure.Code.INTERNAL_ERROR, "Something went wrong in the service; its operator finds it by the export's id.");
+        }
+    }
+
+    private void export(TakenRequest taken, Lease lease, Tally tally) throws InterruptedException {
+        ExportRequest request = taken.request();
+        RegionGroup regionGroup = regionGroup(request.database());
+        try (Snapshot snapshot = sources.of(request.database()).openSnapshot(taken.id(), request.database())) {
+            List<SourceCollection> collections = snapshot.collections(request.collections());
+            try (ExportBucket bucket = buckets.open(request.destination(), regionGroup, lease)) {
+                tally.snapshotTaken(snapshot.takenAt(), collections);
+                List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), config.rollSize(), tally, () -> stopping)
+                        .run(LanePlan.of(collections, lanes), laneThreads);
+                bucket.writeManifest(new Manifest(taken.id(), snapshot.takenAt(), "json", request.format(),
+                        written.stream().flatMap(lane -> lane.files().stream()).toList(),
+                        written.stream().flatMap(lane -> lane.collections().stream()).sorted(Comparator.comparing(Manifest.Collection::name)).toList(),
+                        snapshot.position()));
+            }
+        }
+    }
+
+    private RegionGroup regionGroup(DatabasePath database) {
+        try {
+            return regionGroups.of(database);
+        } catch (InvalidValueException unknown) {
+            throw new PermanentExportException(unknown.getMessage(), unknown);
+        }
+    }
+
+    private void tryAgain(TakenRequest taken, StateReporter reporter, TransientExportException cause) {
+        LOG.warnf("attempt failed exportId=%s attempt=%d: %s", taken.id(), taken.attempt(), cause.getMessage());
+        if (taken.attempt() >= config.attempts()) {
+            fail(taken, reporter, Failure.Code.RETRIES_EXHAUSTED,
+                    "Gave up after " + taken.attempt() + " attempts; the last one ended so: " + cause.getMessage());
+            return;
+        }
+        // The heart goes on beating meanwhile: nobody else takes the export.
+        long backOff = config.backOff().multipliedBy(1L << Math.min(taken.attempt() - 1, 6)).toNanos();
+        long until = System.nanoTime() + Math.min(backOff, LONGEST_BACK_OFF.toNanos());
+        while (!stopping && until - System.nanoTime() > 0) {
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
+        handOn(taken, reporter, cause.getMessage());
+    }
+
+    private void handOn(TakenRequest taken, StateReporter reporter, String why) {
+        reporter.handedOn();
+        requestLog.publishRetry(taken.id(), taken.attempt() + 1, taken.request()).await().atMost(HAND_ON_PATIENCE);
+        LOG.infof("export handed on exportId=%s attempt=%d: %s", taken.id(), taken.attempt() + 1, why);
+    }
+
+    private void fail(TakenRequest taken, StateReporter reporter, Failure.Code code, String message) {
+        reporter.failed(new Failure(code, message));
+        LOG.infof("export failed exportId=%s attempt=%d code=%s: %s", taken.id(), taken.attempt(), code.wireName(), message);
+    }
+
+    /** Ends running attempts at their next document; each hands its export on. */
+    void stop() {
+        stopping = true;
+    }
+
+    @PreDestroy
+    void close() {
+        laneThreads.shutdownNow();
+        heartbeats.shutdownNow();
+    }
+}

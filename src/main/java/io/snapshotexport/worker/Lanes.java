@@ -1,0 +1,78 @@
+package io.snapshotexport.worker;
+
+import io.snapshotexport.export.DocumentFormat;
+import io.snapshotexport.s3.ExportBucket;
+import io.snapshotexport.source.Snapshot;
+import io.snapshotexport.source.SnapshotReader;
+import io.snapshotexport.source.SourceCollection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
+
+/** The lanes of one attempt, side by side on one snapshot. The first that fails ends the others. */
+final class Lanes {
+
+    private final Snapshot snapshot;
+    private final ExportBucket bucket;
+    private final DocumentFormat format;
+    private final long rollSize;
+    private final Tally tally;
+    private final BooleanSupplier stopping;
+    private volatile boolean failed;
+
+    Lanes(Snapshot snapshot, ExportBucket bucket, DocumentFormat format, long rollSize, Tally tally, BooleanSupplier stopping) {
+        this.snapshot = snapshot;
+        this.bucket = bucket;
+        this.format = format;
+        this.rollSize = rollSize;
+        this.tally = tally;
+        this.stopping = stopping;
+    }
+
+    /** Runs all lanes to their end and returns what each has written. Throws what the first failing lane threw, once all have ended. */
+    List<CollectionFiles> run(LanePlan plan, ExecutorService threads) throws InterruptedException {
+        ExecutorCompletionService<CollectionFiles> running = new ExecutorCompletionService<>(threads);
+        for (int lane = 0; lane < plan.lanes().size(); lane++) {
+            int number = lane;
+            running.submit(() -> runLane(number, plan.lanes().get(number)));
+        }
+        List<CollectionFiles> done = new ArrayList<>();
+        Throwable failure = null;
+        for (int lane = 0; lane < plan.lanes().size(); lane++) {
+            try {
+                done.add(running.take().get());
+            } catch (ExecutionException e) {
+                failed = true;
+                failure = failure == null || failure instanceof CancellationException ? e.getCause() : failure;
+            }
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+        return done;
+    }
+
+    private CollectionFiles runLane(int lane, List<SourceCollection> collections) {
+        try (SnapshotReader reader = snapshot.openReader(lane);
+             CollectionFiles files = new CollectionFiles(bucket, lane, rollSize, tally, () -> failed || stopping.getAsBoolean())) {
+            for (SourceCollection collection : collections) {
+                files.beginCollection(collection.name());
+                reader.read(collection, format, files);
+                files.endCollection();
+            }
+            return files;
+        } catch (IOException e) {
+            // Uploads fail with exceptions of their own; what is left is a stream that broke its contract.
+            throw new UncheckedIOException(e);
+        }
+    }
+}

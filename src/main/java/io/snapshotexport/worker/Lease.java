@@ -1,0 +1,41 @@
+package io.snapshotexport.worker;
+
+import io.snapshotexport.s3.WriteGuard;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * The right of one attempt to write. It lasts for a while from the moment that the last acknowledged report was sent; nobody
+ * takes it away, the worker stops by itself. Thread-safe.
+ */
+final class Lease implements WriteGuard {
+
+    private final long lengthNanos;
+    private final LongSupplier nanoClock;
+    private final AtomicLong renewedAt;
+
+    /** @param nanoClock {@link System#nanoTime} but for tests */
+    Lease(Duration length, LongSupplier nanoClock) {
+        this.lengthNanos = length.toNanos();
+        this.nanoClock = nanoClock;
+        this.renewedAt = new AtomicLong(nanoClock.getAsLong());
+    }
+
+    /** A report that was sent at that time has been acknowledged. */
+    void renew(long sentAt) {
+        renewedAt.accumulateAndGet(sentAt, (a, b) -> a - b > 0 ? a : b);
+    }
+
+    boolean isHeld() {
+        return nanoClock.getAsLong() - renewedAt.get() < lengthNanos;
+    }
+
+    /** @throws LeaseLostException if the attempt may not write any more */
+    @Override
+    public void check() {
+        if (!isHeld()) {
+            throw new LeaseLostException();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.snapshotexport.worker;
+
+import io.snapshotexport.export.Export;
+import io.snapshotexport.export.ExportId;
+import io.snapshotexport.export.Failure;
+import io.snapshotexport.messaging.LogUnavailableException;
+import io.snapshotexport.messaging.StateLog;
+import io.snapshotexport.messaging.TakenRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.jboss.logging.Logger;
+
+/** Writes one attempt's history to the state log, in order, and renews the lease with every report that is acknowledged. Thread-safe. */
+final class StateReporter {
+
+    private static final Logger LOG = Logger.getLogger(StateReporter.class);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final StateLog log;
+    private final Lease lease;
+    private final Tally tally;
+    private Export current;
+    private boolean ended;
+
+    StateReporter(StateLog log, Lease lease, Tally tally, TakenRequest taken) {
+        this.log = log;
+        this.lease = lease;
+        this.tally = tally;
+        this.current = Export.pending(taken.id(), taken.request()).started(taken.attempt(), Instant.now());
+    }
+
+    /** Says that the attempt has begun; returns when the log has it. @throws LeaseLostException if it never does */
+    void started() {
+        publishUntilAcknowledged(current);
+    }
+
+    /** Reports progress without waiting. One that is not acknowledged does no harm; when all stay so, the lease ends. */
+    synchronized void beat() {
+        if (ended) {
+            return;
+        }
+        current = current.progressed(tally.snapshotTs(), tally.progress(), Instant.now());
+        long sentAt = System.nanoTime();
+        ExportId id = current.id();
+        log.publish(current).subscribe().with(
+                acknowledged -> lease.renew(sentAt),
+                failure -> LOG.warnf("heartbeat not acknowledged exportId=%s: %s", id, failure.getMessage()));
+    }
+
+    /** Ends the history; returns when the log has it. @throws LeaseLostException if that comes too late */
+    void completed() {
+        publishUntilAcknowledged(end(last -> last.completed(tally.snapshotTs(), tally.progress(), Instant.now())));
+    }
+
+    /** Ends the history; returns when the log has it. @throws LeaseLostException if that comes too late */
+    void failed(Failure why) {
+        publishUntilAcknowledged(end(last -> last.failed(tally.snapshotTs(), tally.progress(), why, Instant.now())));
+    }
+
+    /** No beat comes after this: what follows is the next attempt's history. */
+    synchronized void handedOn() {
+        ended = true;
+    }
+
+    private synchronized Export end(UnaryOperator<Export> end) {
+        ended = true;
+        current = end.apply(current);
+        return current;
+    }
+
+    private void publishUntilAcknowledged(Export export) {
+        while (true) {
+            lease.check();
+            long sentAt = System.nanoTime();
+            try {
+                log.publish(export).await().atMost(PATIENCE);
+                lease.renew(sentAt);
+                return;
+            } catch (LogUnavailableException e) {
+                LOG.warnf("report not acknowledged exportId=%s attempt=%d state=%s: %s",
+                        export.id(), export.attempt(), export.state().wireName(), e.getMessage());
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+}

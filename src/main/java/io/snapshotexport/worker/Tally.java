@@ -1,0 +1,49 @@
+package io.snapshotexport.worker;
+
+import io.snapshotexport.export.Progress;
+import io.snapshotexport.source.SourceCollection;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What an attempt has done so far. Lanes count, the heartbeat reads. */
+final class Tally {
+
+    private final LongAdder documents = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder files = new LongAdder();
+    private final LongAdder collectionsDone = new LongAdder();
+    private volatile int collectionsTotal;
+    private volatile long documentsEstimated = SourceCollection.UNKNOWN;
+    private volatile Instant snapshotTs;
+
+    void snapshotTaken(Instant takenAt, List<SourceCollection> collections) {
+        collectionsTotal = collections.size();
+        documentsEstimated = collections.stream().anyMatch(collection -> collection.documentsEstimated() < 0)
+                ? SourceCollection.UNKNOWN
+                : collections.stream().mapToLong(SourceCollection::documentsEstimated).sum();
+        snapshotTs = takenAt;
+    }
+
+    void documentWritten(long length) {
+        documents.increment();
+        bytes.add(length);
+    }
+
+    void fileBegun() {
+        files.increment();
+    }
+
+    void collectionDone() {
+        collectionsDone.increment();
+    }
+
+    /** When the snapshot was taken, or null. */
+    Instant snapshotTs() {
+        return snapshotTs;
+    }
+
+    Progress progress() {
+        return new Progress(collectionsTotal, collectionsDone.intValue(), documents.sum(), bytes.sum(), files.sum(), documentsEstimated);
+    }
+}

@@ -1,0 +1,107 @@
+package io.snapshotexport.worker;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.snapshotexport.messaging.MessagingStart;
+import io.snapshotexport.messaging.RequestIntake;
+import io.snapshotexport.messaging.TakenRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** The slots of this process: takes a request whenever one is free. */
+@ApplicationScoped
+class Worker {
+
+    private static final Logger LOG = Logger.getLogger(Worker.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    /** A consumer that does not poll is thrown out of its group after minutes; one that knows it will not, leaves before. */
+    private static final Duration REST_AFTER = Duration.ofSeconds(30);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+
+    private final boolean workerRole;
+    private final MessagingStart messaging;
+    private final RequestIntake intake;
+    private final ExportRunner runner;
+    private final int slotCount;
+    private final Semaphore slots;
+    private final ExecutorService running = Executors.newCachedThreadPool(task -> new Thread(task, "export"));
+    private volatile Thread thread;
+    private volatile boolean stopping;
+
+    @Inject
+    Worker(@ConfigProperty(name = "snapshot-export.role.worker") boolean workerRole, MessagingStart messaging, RequestIntake intake,
+           ExportRunner runner, WorkerConfig config) {
+        this.workerRole = workerRole;
+        this.messaging = messaging;
+        this.intake = intake;
+        this.runner = runner;
+        this.slotCount = config.slots();
+        this.slots = new Semaphore(slotCount);
+    }
+
+    void onStart(@Observes StartupEvent started) {
+        if (workerRole) {
+            thread = new Thread(this::takeRequests, "intake");
+            thread.start();
+        }
+    }
+
+    private void takeRequests() {
+        try {
+            messaging.ready().toCompletableFuture().get();
+            LOG.infof("worker is ready slots=%d", slotCount);
+            while (!stopping) {
+                if (!slots.tryAcquire(REST_AFTER.toSeconds(), TimeUnit.SECONDS)) {
+                    intake.rest();
+                    slots.acquire();
+                }
+                Optional<TakenRequest> taken = intake.take(POLL);
+                taken.ifPresentOrElse(this::run, slots::release);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the set-up of the topics never fails, it goes on trying", e);
+        } finally {
+            intake.rest();
+        }
+    }
+
+    private void run(TakenRequest taken) {
+        running.execute(() -> {
+            try {
+                runner.run(taken);
+            } finally {
+                slots.release();
+            }
+        });
+    }
+
+    /** Takes nothing more and waits until what runs has been handed on. */
+    void onStop(@Observes ShutdownEvent stopped) throws InterruptedException {
+        stopping = true;
+        runner.stop();
+        intake.stop();
+        if (thread != null) {
+            if (!messaging.isReady() || slots.availablePermits() == 0) {
+                thread.interrupt();
+            }
+            // Not before it has ended may the pool: what it has just accepted must still run.
+            thread.join(STOP_PATIENCE.toMillis());
+        }
+        running.shutdown();
+        if (!running.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("exports are still running at the end of this process; the watchdog hands them on");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.snapshotexport.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class LeaseTest {
+
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+    private final Lease lease = new Lease(Duration.ofNanos(30), now::get);
+
+    @Test
+    void lastsFromWhenTheAcknowledgedReportWasSent() {
+        now.addAndGet(20);
+        lease.renew(now.get());
+        now.addAndGet(29);
+        assertThat(lease.isHeld()).isTrue();
+
+        now.addAndGet(1);
+        assertThat(lease.isHeld()).isFalse();
+        assertThatThrownBy(lease::check).isInstanceOf(LeaseLostException.class);
+    }
+
+    @Test
+    void isNotShortenedByAnAcknowledgementThatComesLate() {
+        long early = now.get();
+        lease.renew(now.addAndGet(20));
+        lease.renew(early);
+        now.addAndGet(25);
+
+        assertThat(lease.isHeld()).isTrue();
+    }
+}
