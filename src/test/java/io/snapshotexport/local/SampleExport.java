@@ -78,7 +78,7 @@ final class SampleExport {
     }
 
     private void tellFiles(ExportedFiles files) {
-        out.printf("%nFiles in %s%n", files.directory());
+        out.printf("%nFiles in %s%n", LocalMode.shown(files.directory()));
         for (Path file : files.collectionFiles()) {
             out.printf(Locale.ROOT, "  %,10d bytes  %s%n", file.toFile().length(), files.directory().relativize(file));
         }
