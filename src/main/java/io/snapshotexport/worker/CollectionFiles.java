@@ -35,7 +35,7 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
     private long collectionBytes;
     private ObjectWriter file;
     private long fileDocuments;
-    private long documentBegin;
+    private long bytesCounted;
 
     /** @param cancelled asked at every document; true ends the lane with a {@link CancellationException} */
     CollectionFiles(ExportBucket bucket, int lane, long rollSize, Tally tally, BooleanSupplier cancelled) {
@@ -64,24 +64,31 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
         if (file == null) {
             file = bucket.newCollectionFile(collection, lane, index++, EXTENSION);
             fileDocuments = 0;
+            bytesCounted = 0;
             output.target(file);
             output.raw('[');
             tally.fileBegun();
         } else {
             output.raw(',');
         }
-        documentBegin = output.written();
         return output;
     }
 
     @Override
     public void endDocument() {
         fileDocuments++;
-        tally.documentWritten(output.written() - documentBegin);
+        countBytes();
+        tally.documentWritten();
+    }
+
+    private void countBytes() {
+        tally.bytesWritten(output.written() - bytesCounted);
+        bytesCounted = output.written();
     }
 
     private void endFile() throws IOException {
         output.raw(']');
+        countBytes();
         output.flush();
         Manifest.DataFile done = new Manifest.DataFile(file.complete(), fileDocuments);
         file = null;

@@ -25,9 +25,12 @@ final class Tally {
         snapshotTs = takenAt;
     }
 
-    void documentWritten(long length) {
+    void documentWritten() {
         documents.increment();
-        bytes.add(length);
+    }
+
+    void bytesWritten(long count) {
+        bytes.add(count);
     }
 
     void fileBegun() {
