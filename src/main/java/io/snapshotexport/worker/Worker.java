@@ -57,8 +57,9 @@ class Worker {
     /** Nothing in here is interrupted: between a record and its confirmation a worker must not lose its head. */
     private void takeRequests() {
         try {
-            while (!stopping && !messaging.awaitReady(TICK)) {
-                continue;
+            boolean ready = false;
+            while (!stopping && !ready) {
+                ready = messaging.awaitReady(TICK);
             }
             LOG.infof("worker is ready slots=%d", slotCount);
             long idleSince = System.nanoTime();
