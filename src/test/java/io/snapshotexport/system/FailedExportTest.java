@@ -76,4 +76,14 @@ class FailedExportTest {
                 .contains("eu-std").contains("us-east-1").contains("eu-*");
         assertThat(system.inBucket("failed/region")).doesNotExist();
     }
+
+    @Test
+    void aSourceThatStaysAwayIsTriedFiveTimesAndThenNamedAsTheLastCause() {
+        JsonNode export = system.awaitEnd(system.create(TestSystem.request("away/shop", "simple", "failed/away")).get("id").asText());
+
+        assertThat(export.get("state").asText()).isEqualTo("Failed");
+        assertThat(export.at("/failure/code").asText()).isEqualTo("retries_exhausted");
+        assertThat(export.at("/failure/message").asText()).contains("5 attempts").contains("away").doesNotContain("s3cret");
+        assertThat(export.at("/progress/attempt").asInt()).isEqualTo(5);
+    }
 }
