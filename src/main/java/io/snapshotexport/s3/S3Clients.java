@@ -49,6 +49,10 @@ final class S3Clients implements AutoCloseable {
         anyRegion = client(config.region()).crossRegionAccessEnabled(config.endpoint().isEmpty()).build();
     }
 
+    S3Connections connections() {
+        return connections;
+    }
+
     /** For questions about a bucket whose region is not known yet. */
     S3AsyncClient anyRegion() {
         return anyRegion;
