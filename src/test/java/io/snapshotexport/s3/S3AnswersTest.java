@@ -163,14 +163,20 @@ class S3AnswersTest {
     @Test
     void whatWaitsFailsAtOnceWhenAThreadOfTheConnectionsDiesAndTheNextExportGetsNewOnes() {
         CompletableFuture<Answer> held = new CompletableFuture<>();
-        Function<Asked, Answer> script = request -> request.isFor("PUT", "partNumber=1&") ? held.join() : answer(request);
+        CompletableFuture<S3Buckets> writing = new CompletableFuture<>();
+        Function<Asked, Answer> script = request -> {
+            if (!request.isFor("PUT", "/collections/")) {
+                return answer(request);
+            }
+            writing.join().workingClients().connections().threads().next().shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            return held.join();
+        };
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 3)) {
+            writing.complete(buckets);
             try (ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS);
                     ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json")) {
-                writer.write(new byte[PART + 1]);
-                buckets.workingClients().connections().threads().next().shutdownGracefully(0, 0, TimeUnit.SECONDS);
-
                 assertThatThrownBy(writer::complete).isInstanceOf(TransientExportException.class).hasMessageContaining("lost a thread");
+            } finally {
                 held.complete(Answer.OK);
             }
 
