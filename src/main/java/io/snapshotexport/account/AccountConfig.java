@@ -15,9 +15,13 @@ public interface AccountConfig {
     @WithDefault("enterprise")
     List<String> exportPlans();
 
-    /** Requests that one account may make in a second, in each API process; as many may come at once. */
+    /** Requests that one account may make in a second, on average, in each API process. */
     @WithDefault("50")
     int requestsPerSecond();
+
+    /** Requests that may come at once from an account that was quiet before. */
+    @WithDefault("100")
+    int requestBurst();
 
     /** Exports of one account that may be Pending or InProgress at a time. */
     @WithDefault("100")

@@ -27,7 +27,8 @@ class FailedAttempts {
 
     @Inject
     FailedAttempts(AccountConfig config) {
-        this.failures = new RateLimit(config.failedAuthenticationsPerMinute(), Duration.ofMinutes(1));
+        this.failures = new RateLimit(config.failedAuthenticationsPerMinute(), Duration.ofMinutes(1),
+                config.failedAuthenticationsPerMinute());
     }
 
     /** How long an attempt from the address must wait; zero if it may be made. */

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * A token bucket for each of many: so many tokens come back in a period, and no more than those can be saved up. In this process
- * only; several processes together allow several times as much. Thread-safe.
+ * A token bucket for each of many: so many tokens come back in a period, and so many can be saved up. In this process only; several
+ * processes together allow several times as much. Thread-safe.
  */
 public final class RateLimit {
 
@@ -19,16 +19,17 @@ public final class RateLimit {
     /** When the bucket will be full again (the generic cell rate algorithm, ITU-T I.371): one number is the whole bucket. */
     private final Map<String, Long> fullAt = new LeastRecent<>(MOST_BUCKETS);
 
-    public RateLimit(int tokens, Duration period) {
-        this(tokens, period, System::nanoTime);
+    /** @param bucket how many tokens can be saved up, which is how much may come at once */
+    public RateLimit(int tokens, Duration period, int bucket) {
+        this(tokens, period, bucket, System::nanoTime);
     }
 
-    RateLimit(int tokens, Duration period, LongSupplier clock) {
-        if (tokens < 1) {
-            throw new IllegalArgumentException("a limit of " + tokens + " allows nothing; configure 1 or more");
+    RateLimit(int tokens, Duration period, int bucket, LongSupplier clock) {
+        if (tokens < 1 || bucket < 1) {
+            throw new IllegalArgumentException("a limit of " + Math.min(tokens, bucket) + " allows nothing; configure 1 or more");
         }
         this.tokenNanos = Math.max(1, period.toNanos() / tokens);
-        this.bucketNanos = tokenNanos * tokens;
+        this.bucketNanos = tokenNanos * bucket;
         this.clock = clock;
     }
 

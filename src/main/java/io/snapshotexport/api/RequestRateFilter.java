@@ -18,7 +18,7 @@ class RequestRateFilter {
     @Inject
     RequestRateFilter(AccountConfig config, CurrentRequest current) {
         this.allowed = config.requestsPerSecond();
-        this.requests = new RateLimit(allowed, Duration.ofSeconds(1));
+        this.requests = new RateLimit(allowed, Duration.ofSeconds(1), config.requestBurst());
         this.current = current;
     }
 

@@ -26,6 +26,11 @@ class FailedAttemptsTest {
         }
 
         @Override
+        public int requestBurst() {
+            return 1;
+        }
+
+        @Override
         public int unfinishedExports() {
             return 1;
         }

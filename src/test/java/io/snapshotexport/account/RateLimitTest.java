@@ -10,10 +10,11 @@ import org.junit.jupiter.api.Test;
 class RateLimitTest {
 
     private static final int TOKENS = 10;
+    private static final int BUCKET = 15;
 
     /** Near the end of the numbers, because a clock may begin anywhere. */
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000);
-    private final RateLimit limit = new RateLimit(TOKENS, Duration.ofSeconds(1), now::get);
+    private final RateLimit limit = new RateLimit(TOKENS, Duration.ofSeconds(1), BUCKET, now::get);
 
     private int takeAll(String whose) {
         int taken = 0;
@@ -24,8 +25,8 @@ class RateLimitTest {
     }
 
     @Test
-    void aFullBucketHoldsWhatComesBackInAPeriod() {
-        assertThat(takeAll("a")).isEqualTo(TOKENS);
+    void aFullBucketMayBeEmptiedAtOnce() {
+        assertThat(takeAll("a")).isEqualTo(BUCKET);
         assertThat(limit.take("a")).isEqualTo(Duration.ofMillis(100));
     }
 
@@ -42,19 +43,19 @@ class RateLimitTest {
     void noMoreThanABucketIsSavedUp() {
         takeAll("a");
         now.addAndGet(Duration.ofHours(1).toNanos());
-        assertThat(takeAll("a")).isEqualTo(TOKENS);
+        assertThat(takeAll("a")).isEqualTo(BUCKET);
     }
 
     @Test
     void whatOneTakesNobodyElseMisses() {
         takeAll("a");
-        assertThat(takeAll("b")).isEqualTo(TOKENS);
+        assertThat(takeAll("b")).isEqualTo(BUCKET);
     }
 
     @Test
     void lookingTakesNothing() {
         assertThat(limit.untilToken("a")).isZero();
-        assertThat(takeAll("a")).isEqualTo(TOKENS);
+        assertThat(takeAll("a")).isEqualTo(BUCKET);
         assertThat(limit.untilToken("a")).isPositive();
     }
 
@@ -69,6 +70,6 @@ class RateLimitTest {
 
     @Test
     void aLimitThatAllowsNothingIsAMistake() {
-        assertThatThrownBy(() -> new RateLimit(0, Duration.ofSeconds(1))).hasMessageContaining("configure 1 or more");
+        assertThatThrownBy(() -> new RateLimit(0, Duration.ofSeconds(1), 1)).hasMessageContaining("configure 1 or more");
     }
 }

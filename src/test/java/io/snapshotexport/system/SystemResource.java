@@ -36,6 +36,7 @@ public final class SystemResource implements QuarkusTestResourceLifecycleManager
         ServiceSettings service = ServiceSettings.of(servers, directory)
                 // Tests ask faster and fail oftener than users.
                 .with("snapshot-export.account.requests-per-second", "10000")
+                .with("snapshot-export.account.request-burst", "10000")
                 .with("snapshot-export.account.unfinished-exports", "10000")
                 .with("snapshot-export.account.failed-authentications-per-minute", "100000")
                 .with("snapshot-export.worker.roll-size", Integer.toString(ROLL_SIZE))
