@@ -18,9 +18,9 @@ public final class SnapshotExport {
             "snapshot-export.role.api", "false",
             "snapshot-export.role.worker", "false",
             "quarkus.http.host-enabled", "false",
-            "quarkus.shutdown.timeout", "0",
+            "quarkus.shutdown.timeout", "1s",
             "quarkus.log.console.stderr", "true",
-            "quarkus.log.level", "WARN",
+            "quarkus.log.level", "ERROR",
             "quarkus.log.category.\"audit\".level", "INFO");
 
     private SnapshotExport() {

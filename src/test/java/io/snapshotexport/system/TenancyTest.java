@@ -11,14 +11,21 @@ import static org.hamcrest.Matchers.hasSize;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.snapshotexport.ops.OperatorCommands;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two accounts beside each other: what neither sees nor touches of the other, what each may do, and what the audit log tells. */
 @QuarkusTest
@@ -89,6 +96,17 @@ class TenancyTest {
         assertThat(as(theirs).delete("/v2/account/keys/" + id(ours)).then().statusCode(404).extract().asString())
                 .isEqualTo(unknown.replace("AAAAAAAAAAAA", id(ours)));
         as(ours).get("/v2/exports").then().statusCode(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v2;x/exports", "/v2/exports;x", "//v2/exports", "/v2//exports", "/./v2/exports", "/x/../v2/exports", "/%762/exports", "/V2/exports",
+        "/v2%2fexports", "/v2/account/keys", "/v2/account/keys/", "/v2;a=b/account/keys", "/v2"})
+    void noWayOfWritingAnAddressLeadsAroundTheKey(String path) throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(
+                URI.create(RestAssured.baseURI + ":" + RestAssured.port + path)).build(), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).as(answer.body()).isIn(401, 404);
+        assertThat(answer.body()).contains("\"error\"");
     }
 
     @Test
