@@ -20,6 +20,8 @@ public final class AccountKeySecret {
     private static final int CHECKSUM_LENGTH = 6;
     private static final Pattern FORM = Pattern.compile(
             "(" + PREFIX + "([0-9A-Za-z]{" + ID_LENGTH + "})_[0-9A-Za-z]{" + RANDOM_LENGTH + "})([0-9A-Za-z]{" + CHECKSUM_LENGTH + "})");
+    private static final Pattern KEY_ID = Pattern.compile("[0-9A-Za-z]{" + ID_LENGTH + "}");
+    private static final Pattern IN_TEXT = Pattern.compile("(" + PREFIX + "[0-9A-Za-z]{0," + ID_LENGTH + "})[0-9A-Za-z_]*");
     private static final char[] BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".toCharArray();
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -44,6 +46,16 @@ public final class AccountKeySecret {
             return Optional.empty();
         }
         return Optional.of(new AccountKeySecret(form.group(2), text));
+    }
+
+    /** Whether the text could be a {@link #keyId()}. */
+    public static boolean isKeyId(String text) {
+        return KEY_ID.matcher(text).matches();
+    }
+
+    /** The text without the secrets in it: somebody will send one where an id belongs. */
+    public static String redacted(String text) {
+        return IN_TEXT.matcher(text).replaceAll("$1...");
     }
 
     private static String random(int length) {

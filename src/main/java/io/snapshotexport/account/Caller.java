@@ -3,9 +3,14 @@ package io.snapshotexport.account;
 /**
  * Who a request comes from.
  *
- * @param account the account that everything the request touches belongs to
- * @param keyId   the key it was made with
- * @param role    what the key may do
+ * @param owner that everything the request touches belongs to
+ * @param keyId the key it was made with
+ * @param role  what the key may do
  */
-public record Caller(String account, String keyId, Role role) {
+public record Caller(Account owner, String keyId, Role role) {
+
+    /** The name of the account. */
+    public String account() {
+        return owner.name();
+    }
 }

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.RequestScoped;
 class CurrentRequest {
 
     private String id = "none";
+    private String address = "unknown";
     private Caller caller;
 
     /** The id that stands in the answer and in the log. */
@@ -17,6 +18,16 @@ class CurrentRequest {
 
     void id(String newId) {
         id = newId;
+    }
+
+    /** Where it came from. */
+    String address() {
+        return address;
+    }
+
+    /** @param newAddress null where the connection has none */
+    void address(String newAddress) {
+        address = newAddress == null ? "unknown" : newAddress;
     }
 
     /** Who asks; present below {@code /v2}. */

@@ -9,6 +9,7 @@ enum ErrorCode {
     NOT_FOUND("not_found", 404),
     METHOD_NOT_ALLOWED("method_not_allowed", 405),
     UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415),
+    TOO_MANY_REQUESTS("too_many_requests", 429),
     INTERNAL_ERROR("internal_error", 500),
     UNAVAILABLE("unavailable", 503);
 

@@ -90,7 +90,8 @@ record ExportBody(
                 progress.files(), export.attempt(), estimated ? progress.documentsEstimated() : null, estimated ? percent : null);
     }
 
-    private static String timestamp(Instant time) {
+    /** As all times on the wire; null for null. */
+    static String timestamp(Instant time) {
         return time == null ? null : MICROSECONDS.format(time);
     }
 }

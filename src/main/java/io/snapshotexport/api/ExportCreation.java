@@ -27,12 +27,14 @@ class ExportCreation {
     private final RequestLog requestLog;
     private final ExportStore exports;
     private final IdempotencyClaims claims;
+    private final UnfinishedExports unfinished;
 
     @Inject
-    ExportCreation(RequestLog requestLog, ExportStore exports, IdempotencyClaims claims) {
+    ExportCreation(RequestLog requestLog, ExportStore exports, IdempotencyClaims claims, UnfinishedExports unfinished) {
         this.requestLog = requestLog;
         this.exports = exports;
         this.claims = claims;
+        this.unfinished = unfinished;
     }
 
     /**
@@ -63,7 +65,8 @@ class ExportCreation {
                         throw new ApiException(ErrorCode.UNAVAILABLE,
                                 "The first request with this Idempotency-Key is not decided yet; try again in some seconds.");
                     }
-                    return publish(request, Optional.of(mark), requestId);
+                    return publish(request, Optional.of(mark), requestId)
+                            .onFailure(TooManyRequestsException.class).call(() -> claims.release(mark));
                 });
     }
 
@@ -75,6 +78,10 @@ class ExportCreation {
     }
 
     private Uni<Creation> publish(ExportRequest request, Optional<String> mark, String requestId) {
+        return unfinished.admit(request.account(), () -> publishAdmitted(request, mark, requestId));
+    }
+
+    private Uni<Creation> publishAdmitted(ExportRequest request, Optional<String> mark, String requestId) {
         Context context = Vertx.currentContext();
         // The acknowledgement comes on a thread of Kafka's; the store answers on the request's own context only.
         return requestLog.publish(request, mark, requestId).emitOn(task -> context.runOnContext(ignored -> task.run())).flatMap(id -> {

@@ -6,7 +6,6 @@ import io.smallrye.mutiny.Uni;
 import io.snapshotexport.account.Caller;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
-import io.snapshotexport.export.InvalidValueException;
 import io.snapshotexport.export.RegionGroups;
 import io.snapshotexport.messaging.RequestJson;
 import io.snapshotexport.store.ExportStore;
@@ -25,26 +24,27 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** {@code /v2/exports}: create, get and list exports. */
 @Path("/v2/exports")
 @Produces(MediaType.APPLICATION_JSON)
 public class ExportResource {
 
-    static final int MAX_BODY_BYTES = 64 * 1024;
-    private static final Pattern JSON = Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
+    static final String REPLAYED = "Idempotent-Replayed";
 
     private final ExportCreation creation;
     private final ExportStore exports;
     private final RegionGroups regionGroups;
+    private final ExportEntitlement entitlement;
     private final CurrentRequest current;
 
     @Inject
-    ExportResource(ExportCreation creation, ExportStore exports, RegionGroups regionGroups, CurrentRequest current) {
+    ExportResource(ExportCreation creation, ExportStore exports, RegionGroups regionGroups, ExportEntitlement entitlement,
+                   CurrentRequest current) {
         this.creation = creation;
         this.exports = exports;
         this.regionGroups = regionGroups;
+        this.entitlement = entitlement;
         this.current = current;
     }
 
@@ -59,25 +59,15 @@ public class ExportResource {
         Optional<IdempotencyKey> key = Optional.ofNullable(headers.getRequestHeaders().getFirst(IdempotencyKey.HEADER)).map(IdempotencyKey::new);
         return creation.create(request, key, current.id()).map(created -> {
             Response.ResponseBuilder response = Response.status(Response.Status.CREATED).entity(new Envelope<>(ExportBody.of(created.export())));
-            return (created.replayed() ? response.header("Idempotent-Replayed", "true") : response).build();
+            return (created.replayed() ? response.header(REPLAYED, "true") : response).build();
         });
     }
 
-    private ExportRequest read(InputStream stream, String contentType, Caller caller) throws IOException {
-        if (contentType == null || !JSON.matcher(contentType).matches()) {
-            throw new ApiException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The content type is "
-                    + (contentType == null ? "missing" : shown(contentType)) + "; send the body as `Content-Type: application/json`.");
-        }
-        // A body of unknown length is read no further than it may be long.
-        byte[] body = stream.readNBytes(MAX_BODY_BYTES + 1);
-        if (body.length == 0) {
-            throw new InvalidValueException("body", "The body is empty; send one JSON object with `database` and `destination`.");
-        }
-        if (body.length > MAX_BODY_BYTES) {
-            throw new InvalidValueException("body", ErrorResponses.TOO_LARGE);
-        }
-        ExportRequest request = RequestJson.read(RequestJson.parse(body), caller.account(), RequestJson.UnknownFields.REFUSED);
+    private ExportRequest read(InputStream body, String contentType, Caller caller) throws IOException {
+        ExportRequest request = RequestJson.read(JsonBody.parse(body, contentType, "`database` and `destination`"), caller.account(),
+                RequestJson.UnknownFields.REFUSED);
         regionGroups.of(request.database());
+        entitlement.check(caller.owner(), request.database());
         return request;
     }
 

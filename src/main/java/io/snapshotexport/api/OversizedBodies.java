@@ -24,7 +24,7 @@ class OversizedBodies {
 
     private static void check(RoutingContext context) {
         String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-        if (length == null || !length.matches("[0-9]+") || length.length() < 9 && Integer.parseInt(length) <= ExportResource.MAX_BODY_BYTES) {
+        if (length == null || !length.matches("[0-9]+") || length.length() < 9 && Integer.parseInt(length) <= JsonBody.MAX_BYTES) {
             context.next();
             return;
         }

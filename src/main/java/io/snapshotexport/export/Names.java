@@ -3,12 +3,19 @@ package io.snapshotexport.export;
 import static io.snapshotexport.export.InvalidValueException.shown;
 
 /** What every name that a user gives must fulfil before anything is done with it. */
-final class Names {
+public final class Names {
 
     private Names() {
     }
 
-    static void check(String field, String value, String name, String what, int maxLength, String remedy) {
+    /**
+     * @param field  the field that holds the name
+     * @param value  the field's whole value
+     * @param what   what the name is, with its article
+     * @param remedy what to send instead
+     * @throws InvalidValueException if it is blank, too long or has characters that nobody sees
+     */
+    public static void check(String field, String value, String name, String what, int maxLength, String remedy) {
         String why = null;
         if (name.isBlank()) {
             why = "is empty";

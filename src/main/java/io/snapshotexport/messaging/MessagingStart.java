@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Brings Kafka into shape when the process starts, for as long as it takes; until then nothing is published or taken. */
@@ -22,23 +23,31 @@ public class MessagingStart {
     private static final int LOG_EVERY = 60;
     private static final int FIRST_LOG = 4;
 
+    private final boolean needed;
     private final TopicSetup setup;
     private final CountDownLatch ready = new CountDownLatch(1);
     private volatile Thread thread;
 
     @Inject
-    MessagingStart(TopicSetup setup) {
+    MessagingStart(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole,
+                   @ConfigProperty(name = "snapshot-export.role.worker") boolean workerRole, TopicSetup setup) {
+        // A process with neither role runs one command of the operator's.
+        this.needed = apiRole || workerRole;
         this.setup = setup;
     }
 
     void onStart(@Observes StartupEvent started) {
-        thread = new Thread(this::setUp, "topic-setup");
-        thread.setDaemon(true);
-        thread.start();
+        if (needed) {
+            thread = new Thread(this::setUp, "topic-setup");
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 
     void onStop(@Observes ShutdownEvent stopped) {
-        thread.interrupt();
+        if (thread != null) {
+            thread.interrupt();
+        }
     }
 
     private void setUp() {

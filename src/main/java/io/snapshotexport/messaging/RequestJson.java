@@ -48,6 +48,15 @@ public final class RequestJson {
      * @throws InvalidValueException if they spell anything else
      */
     public static ObjectNode parse(byte[] json) {
+        return parse(json, "`database` and `destination`");
+    }
+
+    /**
+     * As above, for any object.
+     *
+     * @param fields what the object should have, for the message
+     */
+    public static ObjectNode parse(byte[] json, String fields) {
         JsonNode node;
         try {
             node = JSON.readTree(json);
@@ -61,7 +70,7 @@ public final class RequestJson {
         if (node instanceof ObjectNode object) {
             return object;
         }
-        throw new InvalidValueException("body", "The body is " + kindOf(node) + "; send one JSON object with `database` and `destination`.");
+        throw new InvalidValueException("body", "The body is " + kindOf(node) + "; send one JSON object with " + fields + ".");
     }
 
     /**
@@ -80,7 +89,8 @@ public final class RequestJson {
                 destination(body, unknown));
     }
 
-    private static void refuseUnknown(ObjectNode object, String prefix, Set<String> known) {
+    /** @param prefix of the object's fields in messages, such as {@code destination.} */
+    public static void refuseUnknown(ObjectNode object, String prefix, Set<String> known) {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
                 throw new InvalidValueException(prefix + name, "Unknown field " + shown(prefix + name) + "; known here are `"
@@ -89,7 +99,8 @@ public final class RequestJson {
         });
     }
 
-    static String text(ObjectNode object, String name, String path, String example) {
+    /** The string that the field must have. */
+    public static String text(ObjectNode object, String name, String path, String example) {
         JsonNode value = object.get(name);
         if (value == null || value.isNull()) {
             throw new InvalidValueException(path, "`" + path + "` is missing; send a string " + example + ".");
@@ -158,7 +169,8 @@ public final class RequestJson {
                 text(s3, "path", "destination.s3.path", "such as `exports/my_db`"));
     }
 
-    private static String kindOf(JsonNode node) {
+    /** What the value is, for a message. */
+    public static String kindOf(JsonNode node) {
         return switch (node.getNodeType()) {
             case ARRAY -> "an array";
             case OBJECT -> "an object";

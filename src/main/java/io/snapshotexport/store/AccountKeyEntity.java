@@ -23,6 +23,8 @@ class AccountKeyEntity {
     Instant createdAt;
     @Column(name = "expires_at")
     Instant expiresAt;
+    @Column(name = "last_used_at")
+    Instant lastUsedAt;
     @Column(name = "revoked_at")
     Instant revokedAt;
 
@@ -35,11 +37,13 @@ class AccountKeyEntity {
         entity.hash = key.hash();
         entity.createdAt = key.createdAt();
         entity.expiresAt = key.expiresAt();
+        entity.lastUsedAt = key.lastUsedAt();
         entity.revokedAt = key.revokedAt();
         return entity;
     }
 
     AccountKey toKey() {
-        return new AccountKey(id, account, name, Role.ofWireName(role).orElseThrow(), hash, createdAt, expiresAt, revokedAt);
+        return new AccountKey(id, account, name, Role.ofWireName(role).orElseThrow(), hash, createdAt, expiresAt,
+                lastUsedAt, revokedAt);
     }
 }

@@ -81,6 +81,11 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
                 .map(entity -> Optional.ofNullable(entity).map(ExportEntity::toExport));
     }
 
+    /** The states stand in the text because only then PostgreSQL takes the index that has nothing else. */
+    Uni<Long> countUnfinished(String account) {
+        return count("account = ?1 and state in ('Pending', 'InProgress')", account);
+    }
+
     /** Newest first. */
     Uni<List<Export>> list(String account, ExportFilter filter, int max) {
         StringBuilder where = new StringBuilder("account = :account");

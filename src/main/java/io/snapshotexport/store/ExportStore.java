@@ -42,4 +42,9 @@ public class ExportStore {
     public Uni<List<Export>> list(String account, ExportFilter filter, int max) {
         return session.read(() -> exports.list(account, filter, max));
     }
+
+    /** How many of the account's exports are Pending or InProgress. */
+    public Uni<Long> countUnfinished(String account) {
+        return session.read(() -> exports.countUnfinished(account));
+    }
 }

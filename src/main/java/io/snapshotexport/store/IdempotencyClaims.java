@@ -92,6 +92,11 @@ public class IdempotencyClaims {
         return rows.update("exportId = ?1 where mark = ?2 and exportId is null", id.value(), mark).replaceWithVoid();
     }
 
+    /** Gives back a claim under which nothing was published, so that the next request with the key is the first again. */
+    public Uni<Void> release(String mark) {
+        return session.write(() -> rows.delete("mark = ?1 and exportId is null", mark).replaceWithVoid());
+    }
+
     @ApplicationScoped
     static class Rows implements PanacheRepositoryBase<IdempotencyClaimEntity, String> {
     }

@@ -1,19 +1,27 @@
 package io.snapshotexport.store;
 
+import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import io.snapshotexport.account.Account;
+import io.snapshotexport.account.AccountConfig;
 import io.snapshotexport.account.AccountKey;
 import io.snapshotexport.account.AccountKeySecret;
-import io.snapshotexport.account.KeyHash;
+import io.snapshotexport.account.AuditLog;
+import io.snapshotexport.account.DatabasePattern;
+import io.snapshotexport.account.KeyIssue;
 import io.snapshotexport.account.Role;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
 import org.jboss.logging.Logger;
@@ -33,19 +41,21 @@ public class StoreStart {
     private final Optional<String> firstAccountKey;
     private final Instance<Flyway> flyway;
     private final AccountStore accounts;
-    private final KeyHash keyHash;
+    private final KeyIssue keyIssue;
+    private final AccountConfig config;
     private volatile boolean ready;
     private volatile Thread thread;
 
     @Inject
     StoreStart(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole,
                @ConfigProperty(name = "snapshot-export.first-account-key") Optional<String> firstAccountKey,
-               Instance<Flyway> flyway, AccountStore accounts, KeyHash keyHash) {
+               Instance<Flyway> flyway, AccountStore accounts, KeyIssue keyIssue, AccountConfig config) {
         this.apiRole = apiRole;
         this.firstAccountKey = firstAccountKey;
         this.flyway = flyway;
         this.accounts = accounts;
-        this.keyHash = keyHash;
+        this.keyIssue = keyIssue;
+        this.config = config;
     }
 
     void onStart(@Observes StartupEvent started) {
@@ -71,8 +81,13 @@ public class StoreStart {
         }
         for (int attempt = 0; !ready && !Thread.currentThread().isInterrupted(); attempt++) {
             try {
-                flyway.get().migrate();
-                first.ifPresent(this::addFirstAccount);
+                migrate();
+                if (first.isPresent()) {
+                    addFirstAccount(first.get());
+                } else if (await(accounts::countAccounts) == 0) {
+                    LOG.infof("there is no account yet, so every request is refused; make one with a key: %s account create NAME && "
+                            + "%<s key create NAME --name first --role owner", command());
+                }
                 ready = true;
                 LOG.info("store is ready");
             } catch (RuntimeException e) {
@@ -81,18 +96,36 @@ public class StoreStart {
         }
     }
 
+    /** Brings the schema up to date; blocks until it is. Safe to run by many processes at once. */
+    public void migrate() {
+        flyway.get().migrate();
+    }
+
+    /** How this program is called. */
+    private static String command() {
+        return ImageMode.current() == ImageMode.NATIVE_RUN
+                ? ProcessHandle.current().info().command().orElse("snapshot-export")
+                : "java -jar quarkus-run.jar";
+    }
+
     private void addFirstAccount(AccountKeySecret secret) {
-        AccountKey key = new AccountKey(secret.keyId(), FIRST_ACCOUNT, "first key", Role.OWNER, keyHash.of(secret), Instant.now(), null, null);
-        boolean added;
+        AccountKey key = keyIssue.issue(secret, FIRST_ACCOUNT, "first key", Role.OWNER, OptionalLong.empty()).key();
+        Account account = new Account(FIRST_ACCOUNT, config.exportPlans().get(0), List.of(DatabasePattern.parse("**")), key.createdAt());
+        if (await(() -> accounts.addFirst(account, key))) {
+            AuditLog.Origin start = new AuditLog.Origin(null, null, "configuration", null);
+            AuditLog.write(start, "account.create", account.name(), "ok");
+            AuditLog.write(start, "key.create", key.id(), "ok");
+            LOG.infof("account created account=%s key=%s", key.account(), key.id());
+        }
+    }
+
+    private static <T> T await(Supplier<Uni<T>> work) {
         try {
-            added = VertxContextSupport.subscribeAndAwait(() -> accounts.addFirst(key));
+            return VertxContextSupport.subscribeAndAwait(work);
         } catch (RuntimeException e) {
             throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException("the first account could not be made", e);
-        }
-        if (added) {
-            LOG.infof("account created account=%s key=%s", key.account(), key.id());
+            throw new IllegalStateException("the store cannot do it: " + e.getMessage(), e);
         }
     }
 

@@ -15,8 +15,15 @@ public final class SystemResource implements QuarkusTestResourceLifecycleManager
     /** Small, so that some hundred documents make several files. */
     static final int ROLL_SIZE = 64 * 1024;
 
+    private Map<String, String> settings = Map.of();
     private DataDirectory directory;
     private EmbeddedServers servers;
+
+    /** @param arguments settings of the service that differ for one test class */
+    @Override
+    public void init(Map<String, String> arguments) {
+        settings = arguments;
+    }
 
     @Override
     public Map<String, String> start() {
@@ -26,7 +33,12 @@ public final class SystemResource implements QuarkusTestResourceLifecycleManager
             throw new UncheckedIOException(e);
         }
         servers = EmbeddedServers.start(directory);
-        return ServiceSettings.of(servers, directory)
+        ServiceSettings service = ServiceSettings.of(servers, directory)
+                // Tests ask faster and fail oftener than users.
+                .with("snapshot-export.account.requests-per-second", "10000")
+                .with("snapshot-export.account.request-burst", "10000")
+                .with("snapshot-export.account.unfinished-exports", "10000")
+                .with("snapshot-export.account.failed-authentications-per-minute", "100000")
                 .with("snapshot-export.worker.roll-size", Integer.toString(ROLL_SIZE))
                 .with("snapshot-export.worker.heartbeat", "200ms")
                 .with("snapshot-export.worker.back-off", "50ms")
@@ -38,8 +50,11 @@ public final class SystemResource implements QuarkusTestResourceLifecycleManager
                 .with("snapshot-export.region-groups.away.bucket-regions", "*")
                 .with("snapshot-export.postgresql.away.url", "jdbc:postgresql://127.0.0.1:1")
                 .with("snapshot-export.postgresql.away.username", "nobody")
-                .with("snapshot-export.postgresql.away.password", "s3cret-of-nobody")
-                .asMap();
+                .with("snapshot-export.postgresql.away.password", "s3cret-of-nobody");
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            service = service.with(setting.getKey(), setting.getValue());
+        }
+        return service.asMap();
     }
 
     @Override

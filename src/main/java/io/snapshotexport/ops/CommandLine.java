@@ -1,0 +1,118 @@
+package io.snapshotexport.ops;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an operator typed.
+ *
+ * @param command which command
+ * @param subject the name or id that it is about; empty for the help
+ * @param options what was given behind {@code --name}, in order
+ */
+record CommandLine(Command command, String subject, Map<String, List<String>> options) {
+
+    private static final String HELP = """
+            usage: snapshot-export                      run the service
+                   snapshot-export COMMAND              change accounts and keys in the store, and end
+
+              account create NAME [--plan PLAN] [--database PATTERN]...
+                  PLAN: the first of snapshot-export.account.export-plans if not given.
+                  PATTERN: us-std/acme, us-std/acme/** (everything below it), us-std/** or **;
+                  the first account may export ** if not given, every other needs at least one.
+              key create ACCOUNT --name NAME --role ROLE [--ttl-days DAYS]
+                  ROLE: owner, admin, developer or viewer. Prints the secret, once.
+              key list ACCOUNT
+                  Prints id, name, role, created, expires, last used, revoked; tab-separated, - for none.
+              key revoke ID
+
+            The store and the key pepper are configured as for the service. Exit code 0: done;
+            1: refused or failed, see standard error; 2: not a command.""";
+
+    enum Command {
+        ACCOUNT_CREATE("account create", "NAME", Set.of("plan", "database"), Set.of()),
+        KEY_CREATE("key create", "ACCOUNT", Set.of("name", "role", "ttl-days"), Set.of("name", "role")),
+        KEY_LIST("key list", "ACCOUNT", Set.of(), Set.of()),
+        KEY_REVOKE("key revoke", "ID", Set.of(), Set.of()),
+        HELP("--help", "", Set.of(), Set.of());
+
+        private final String words;
+        private final String subject;
+        private final Set<String> options;
+        private final Set<String> required;
+
+        Command(String words, String subject, Set<String> options, Set<String> required) {
+            this.words = words;
+            this.subject = subject;
+            this.options = options;
+            this.required = required;
+        }
+
+        private static Optional<Command> of(List<String> arguments) {
+            String words = String.join(" ", arguments.subList(0, Math.min(2, arguments.size())));
+            for (Command command : values()) {
+                if (command != HELP && command.words.equals(words)) {
+                    return Optional.of(command);
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** @throws IllegalArgumentException if it is no command; the message says why and how to get help */
+    static CommandLine parse(List<String> arguments) {
+        if (arguments.contains("--help") || arguments.contains("-h") || arguments.get(0).equals("help")) {
+            return new CommandLine(Command.HELP, "", Map.of());
+        }
+        Command command = Command.of(arguments).orElseThrow(() -> wrong("there is no command `" + String.join(" ", arguments) + "`"));
+        List<String> subjects = new ArrayList<>();
+        Map<String, List<String>> options = new HashMap<>();
+        for (int i = 2; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            if (!argument.startsWith("-")) {
+                subjects.add(argument);
+                continue;
+            }
+            int equals = argument.indexOf('=');
+            String name = argument.substring(argument.startsWith("--") ? 2 : 1, equals < 0 ? argument.length() : equals);
+            if (!argument.startsWith("--") || !command.options.contains(name)) {
+                throw wrong("`" + command.words + "` has no option `" + argument + "`");
+            }
+            if (equals < 0 && ++i == arguments.size()) {
+                throw wrong("`" + argument + "` needs a value");
+            }
+            List<String> values = options.computeIfAbsent(name, first -> new ArrayList<>());
+            values.add(equals < 0 ? arguments.get(i) : argument.substring(equals + 1));
+            if (values.size() > 1 && !name.equals("database")) {
+                throw wrong("`--" + name + "` is given twice");
+            }
+        }
+        if (subjects.size() != 1) {
+            throw wrong("`" + command.words + "` needs one " + command.subject + (subjects.isEmpty() ? "" : ", not `" + String.join(" ", subjects) + "`"));
+        }
+        command.required.stream().filter(name -> !options.containsKey(name)).sorted().findFirst().ifPresent(name -> {
+            throw wrong("`" + command.words + "` needs `--" + name + "`");
+        });
+        return new CommandLine(command, subjects.get(0), options);
+    }
+
+    private static IllegalArgumentException wrong(String why) {
+        return new IllegalArgumentException("snapshot-export: " + why + "; --help lists the commands.");
+    }
+
+    static String help() {
+        return HELP;
+    }
+
+    Optional<String> option(String name) {
+        return all(name).stream().findFirst();
+    }
+
+    List<String> all(String name) {
+        return options.getOrDefault(name, List.of());
+    }
+}

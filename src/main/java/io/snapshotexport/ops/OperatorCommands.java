@@ -1,0 +1,176 @@
+package io.snapshotexport.ops;
+
+import static io.snapshotexport.export.InvalidValueException.shown;
+
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import io.snapshotexport.account.Account;
+import io.snapshotexport.account.AccountConfig;
+import io.snapshotexport.account.AccountKey;
+import io.snapshotexport.account.AccountKeySecret;
+import io.snapshotexport.account.AuditLog;
+import io.snapshotexport.account.DatabasePattern;
+import io.snapshotexport.account.IssuedKey;
+import io.snapshotexport.account.KeyIssue;
+import io.snapshotexport.account.Role;
+import io.snapshotexport.export.InvalidValueException;
+import io.snapshotexport.store.AccountStore;
+import io.snapshotexport.store.StoreStart;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/** Accounts and keys from the command line, straight in the store. Not for an event loop: it blocks. */
+@ApplicationScoped
+public class OperatorCommands {
+
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int USAGE_ERROR = 2;
+    private static final AuditLog.Origin OPERATOR = new AuditLog.Origin(null, null, AuditLog.COMMAND_LINE, null);
+
+    private final StoreStart store;
+    private final AccountStore accounts;
+    private final KeyIssue keyIssue;
+    private final AccountConfig config;
+
+    @Inject
+    OperatorCommands(StoreStart store, AccountStore accounts, KeyIssue keyIssue, AccountConfig config) {
+        this.store = store;
+        this.accounts = accounts;
+        this.keyIssue = keyIssue;
+        this.config = config;
+    }
+
+    /** The command was right and cannot be done. */
+    private static final class Refusal extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        Refusal(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @param out for what a script wants to have, and nothing else
+     * @param err for what a person wants to read
+     * @return the exit code
+     */
+    public int run(List<String> arguments, PrintStream out, PrintStream err) {
+        CommandLine line;
+        try {
+            line = CommandLine.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            err.println(e.getMessage());
+            return USAGE_ERROR;
+        }
+        if (line.command() == CommandLine.Command.HELP) {
+            out.println(CommandLine.help());
+            return DONE;
+        }
+        try {
+            store.migrate();
+            switch (line.command()) {
+                case ACCOUNT_CREATE -> createAccount(line, err);
+                case KEY_CREATE -> createKey(line, out, err);
+                case KEY_LIST -> listKeys(line, out);
+                case KEY_REVOKE -> revokeKey(line, err);
+                default -> throw new IllegalStateException(line.command().name());
+            }
+            return DONE;
+        } catch (RuntimeException e) {
+            // Expected or not: on a command line a sentence is worth more than a stack trace.
+            err.println("snapshot-export: " + (e.getMessage() == null ? e.toString() : e.getMessage().strip()));
+            return FAILED;
+        }
+    }
+
+    private void createAccount(CommandLine line, PrintStream err) {
+        List<DatabasePattern> databases = line.all("database").stream().map(DatabasePattern::parse).toList();
+        if (databases.isEmpty()) {
+            if (await(accounts::countAccounts) > 0) {
+                throw new Refusal("there are accounts already, so say what this one may export: --database 'us-std/acme', "
+                        + "--database 'us-std/acme/**' for everything below it, or --database '**' for everything.");
+            }
+            databases = List.of(DatabasePattern.parse("**"));
+        }
+        Account account = new Account(line.subject(), line.option("plan").orElse(config.exportPlans().get(0)), databases,
+                Instant.now().truncatedTo(ChronoUnit.MICROS));
+        if (!await(() -> accounts.add(account))) {
+            throw new Refusal("there is an account " + shown(account.name()) + " already; nothing was changed.");
+        }
+        AuditLog.write(OPERATOR, "account.create", account.name(), "ok");
+        err.println("Account " + account.name() + " with the plan " + account.plan() + " may export " + account.databases()
+                + (config.exportPlans().contains(account.plan()) ? "." : ", but not with this plan: exports need one of " + config.exportPlans() + "."));
+    }
+
+    private void createKey(CommandLine line, PrintStream out, PrintStream err) {
+        if (await(() -> accounts.findAccount(line.subject())).isEmpty()) {
+            throw noAccount(line.subject());
+        }
+        String role = line.option("role").orElseThrow();
+        IssuedKey issued = keyIssue.issue(line.subject(), line.option("name").orElseThrow(),
+                Role.ofWireName(role).orElseThrow(() -> new Refusal("`--role` is " + shown(role) + "; use one of " + Role.wireNames() + ".")),
+                line.option("ttl-days").map(OperatorCommands::days).orElse(OptionalLong.empty()));
+        await(() -> accounts.add(issued.key()));
+        AuditLog.write(OPERATOR, "key.create", issued.key().id(), "ok");
+        err.println("Key " + issued.key().id() + " of the account " + line.subject() + (issued.key().expiresAt() == null ? ""
+                : ", valid until " + issued.key().expiresAt()) + ". Its secret, which is not shown again:");
+        out.println(issued.secret().reveal());
+    }
+
+    private static OptionalLong days(String text) {
+        if (!text.matches("-?[0-9]{1,9}")) {
+            throw new InvalidValueException("ttl_days", "`--ttl-days` is " + shown(text) + "; use a whole number from 1 to " + KeyIssue.MAX_TTL_DAYS + ".");
+        }
+        return OptionalLong.of(Long.parseLong(text));
+    }
+
+    private void listKeys(CommandLine line, PrintStream out) {
+        if (await(() -> accounts.findAccount(line.subject())).isEmpty()) {
+            throw noAccount(line.subject());
+        }
+        for (AccountKey key : await(() -> accounts.list(line.subject()))) {
+            out.println(String.join("\t", key.id(), key.name(), key.role().wireName(), key.createdAt().toString(), time(key.expiresAt()),
+                    time(key.lastUsedAt()), time(key.revokedAt())));
+        }
+    }
+
+    private static String time(Instant time) {
+        return time == null ? "-" : time.toString();
+    }
+
+    private void revokeKey(CommandLine line, PrintStream err) {
+        String id = line.subject();
+        Optional<AccountKey> revoked = AccountKeySecret.isKeyId(id)
+                ? await(() -> accounts.revoke(id, Instant.now().truncatedTo(ChronoUnit.MICROS)))
+                : Optional.empty();
+        AccountKey key = revoked.orElseThrow(() -> new Refusal("there is no key " + shown(AccountKeySecret.redacted(id))
+                + "; `key list ACCOUNT` lists those of an account."));
+        AuditLog.write(OPERATOR, "key.revoke", key.id(), "ok");
+        err.println("Key " + key.id() + " of the account " + key.account() + " is revoked since " + key.revokedAt() + ".");
+    }
+
+    private static Refusal noAccount(String name) {
+        return new Refusal("there is no account " + shown(name) + "; `account create` makes one.");
+    }
+
+    private static <T> T await(Supplier<Uni<T>> work) {
+        try {
+            return VertxContextSupport.subscribeAndAwait(work);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.snapshotexport.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandLineTest {
+
+    @Test
+    void takesOptionsBeforeAndBehindTheSubjectAndWithAnEqualsSign() {
+        CommandLine line = CommandLine.parse(List.of("account", "create", "--database", "us-std/a", "acme", "--plan=free", "--database=us-std/a/**"));
+
+        assertThat(line.command()).isEqualTo(CommandLine.Command.ACCOUNT_CREATE);
+        assertThat(line.subject()).isEqualTo("acme");
+        assertThat(line.option("plan")).contains("free");
+        assertThat(line.all("database")).containsExactly("us-std/a", "us-std/a/**");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "serve                                            | no command `serve`",
+        "key                                              | no command `key`",
+        "key destroy x                                    | no command",
+        "account create                                   | needs one NAME",
+        "account create a b                               | not `a b`",
+        "account create a --plan                          | `--plan` needs a value",
+        "account create a --plan x --plan y               | `--plan` is given twice",
+        "account create a --databases x                   | no option `--databases`",
+        "key create a --role owner                        | needs `--name`",
+        "key create a --name n                            | needs `--role`",
+        "key revoke -x                                    | no option `-x`",
+        "key list a --role owner                          | no option `--role`"})
+    void saysWhatIsWrong(String typed, String why) {
+        assertThatThrownBy(() -> CommandLine.parse(List.of(typed.trim().split(" +")))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why).hasMessageContaining("--help");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--help", "-h", "help", "account create --help"})
+    void helps(String typed) {
+        assertThat(CommandLine.parse(List.of(typed.split(" "))).command()).isEqualTo(CommandLine.Command.HELP);
+        assertThat(CommandLine.help()).contains("account create", "key create", "key list", "key revoke");
+    }
+}
