@@ -39,6 +39,7 @@ public final class SystemResource implements QuarkusTestResourceLifecycleManager
                 .with("snapshot-export.account.request-burst", "10000")
                 .with("snapshot-export.account.unfinished-exports", "10000")
                 .with("snapshot-export.account.failed-authentications-per-minute", "100000")
+                .with("quarkus.http.test-port", "0")
                 .with("snapshot-export.worker.roll-size", Integer.toString(ROLL_SIZE))
                 .with("snapshot-export.worker.heartbeat", "200ms")
                 .with("snapshot-export.worker.back-off", "50ms")
