@@ -22,6 +22,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -50,7 +52,7 @@ public class AccountKeyResource {
     }
 
     @POST
-    public Uni<Response> create(byte[] body, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) {
+    public Uni<Response> create(InputStream body, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) throws IOException {
         Caller caller = manager();
         KeyRequest request = KeyRequest.read(JsonBody.parse(body, contentType, KeyRequest.FIELDS));
         IssuedKey issued = keyIssue.issue(caller.account(), request.name(), request.role(), request.ttlDays());

@@ -20,6 +20,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +49,7 @@ public class ExportResource {
     }
 
     @POST
-    public Uni<Response> create(byte[] body, @Context HttpHeaders headers) {
+    public Uni<Response> create(InputStream body, @Context HttpHeaders headers) throws IOException {
         Caller caller = current.caller();
         if (!caller.role().mayExport()) {
             throw new ApiException(ErrorCode.PERMISSION_DENIED,
@@ -61,7 +63,7 @@ public class ExportResource {
         });
     }
 
-    private ExportRequest read(byte[] body, String contentType, Caller caller) {
+    private ExportRequest read(InputStream body, String contentType, Caller caller) throws IOException {
         ExportRequest request = RequestJson.read(JsonBody.parse(body, contentType, "`database` and `destination`"), caller.account(),
                 RequestJson.UnknownFields.REFUSED);
         regionGroups.of(request.database());
