@@ -19,7 +19,8 @@ final class JsonBody {
     }
 
     /**
-     * @param stream read no further than a body may be long, however long it is
+     * The object; reading it may block.
+     *
      * @param fields what the object should have, for messages
      */
     static ObjectNode parse(InputStream stream, String contentType, String fields) throws IOException {
@@ -27,6 +28,7 @@ final class JsonBody {
             throw new ApiException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The content type is "
                     + (contentType == null ? "missing" : shown(contentType)) + "; send the body as `Content-Type: application/json`.");
         }
+        // A body of unknown length is read no further than it may be long.
         byte[] body = stream.readNBytes(MAX_BYTES + 1);
         if (body.length == 0) {
             throw new InvalidValueException("body", "The body is empty; send one JSON object with " + fields + ".");
