@@ -20,7 +20,8 @@ function isNews(change) {
 }
 
 function print({ updated_at, id, state, attempt, progress, failure }) {
-  console.log([updated_at, id, state, `attempt ${attempt}`, `${progress.documents} documents`, failure?.message].filter(Boolean).join('\t'));
+  const fields = [updated_at, id, state, `attempt ${attempt}`, `${progress.documents} documents`, failure?.message];
+  console.log(fields.filter(Boolean).join('\t'));
 }
 
 for (const signal of ['SIGINT', 'SIGTERM']) {

@@ -77,7 +77,8 @@ final class RequestRecord {
             throw new InvalidValueException("value", "The record has no value; send the request as one JSON object.");
         }
         if (record.value().length > MAX_BYTES) {
-            throw new InvalidValueException("value", "The record is larger than 128 KiB; name fewer collections, or leave `collections` out.");
+            throw new InvalidValueException("value",
+                    "The record is larger than 128 KiB; name fewer collections, or leave `collections` out.");
         }
         ObjectNode body = RequestJson.parse(record.value());
         String account = RequestJson.text(body, "account", "account", "naming the account that the export belongs to");

@@ -42,7 +42,8 @@ class OpenApiDocumentTest {
     /** Every operation of the resources, such as {@code GET /v2/exports/{id}}. */
     private static Map<String, Method> operations() {
         Map<String, Method> operations = new TreeMap<>();
-        for (JavaClass type : new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.snapshotexport")) {
+        ClassFileImporter classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests());
+        for (JavaClass type : classes.importPackages("io.snapshotexport")) {
             if (type.isAnnotatedWith(Path.class)) {
                 for (Method method : type.reflect().getDeclaredMethods()) {
                     httpMethod(method).ifPresent(verb -> operations.put(verb + " " + path(type.reflect(), method), method));
@@ -99,7 +100,8 @@ class OpenApiDocumentTest {
                 expected.add("header " + IdempotencyKey.HEADER);
             }
             List<String> documented = new ArrayList<>();
-            operation(operation).path("parameters").forEach(parameter -> documented.add(parameter.get("in").asText() + " " + parameter.get("name").asText()));
+            operation(operation).path("parameters").forEach(parameter ->
+                    documented.add(parameter.get("in").asText() + " " + parameter.get("name").asText()));
             assertThat(documented).as(operation).containsExactlyInAnyOrderElementsOf(expected);
         });
     }
@@ -140,12 +142,13 @@ class OpenApiDocumentTest {
     /** The status under which operations refer to the answer; the one that none refers to is 405, which has no operation. */
     private static int status(JsonNode response) {
         TreeSet<Integer> statuses = new TreeSet<>();
-        DOCUMENT.root().get("paths").forEach(path -> path.forEach(operation -> operation.get("responses").fields().forEachRemaining(entry -> {
-            JsonNode reference = entry.getValue().path("$ref");
-            if (!reference.isMissingNode() && DOCUMENT.root().at(reference.asText().substring(1)) == response) {
-                statuses.add(Integer.valueOf(entry.getKey()));
-            }
-        })));
+        DOCUMENT.root().get("paths").forEach(path -> path.forEach(operation ->
+                operation.get("responses").properties().forEach(entry -> {
+                    JsonNode reference = entry.getValue().path("$ref");
+                    if (!reference.isMissingNode() && DOCUMENT.root().at(reference.asText().substring(1)) == response) {
+                        statuses.add(Integer.valueOf(entry.getKey()));
+                    }
+                })));
         assertThat(statuses).hasSizeLessThan(2);
         return statuses.isEmpty() ? 405 : statuses.first();
     }

@@ -34,7 +34,7 @@ class AsyncApiDocumentTest {
         DOCUMENT.root().get("channels").forEach(channel -> {
             Map<String, String> settings = new TreeMap<>();
             channel.at("/bindings/kafka/topicConfiguration").fields().forEachRemaining(setting ->
-                    settings.put(setting.getKey(), (setting.getValue().isArray() ? setting.getValue().get(0) : setting.getValue()).asText()));
+                    settings.put(setting.getKey(), setting.getValue().path(0).asText(setting.getValue().asText())));
             documented.put(channel.get("address").asText(), settings);
         });
         Map<String, Map<String, String>> expected = new TreeMap<>();
@@ -48,7 +48,8 @@ class AsyncApiDocumentTest {
 
     static Stream<Arguments> examples() {
         List<Arguments> examples = new ArrayList<>();
-        DOCUMENT.root().at("/components/messages").fields().forEachRemaining(message -> message.getValue().path("examples").forEach(example ->
+        DOCUMENT.root().at("/components/messages").properties().forEach(message ->
+                message.getValue().path("examples").forEach(example ->
                 examples.add(Arguments.of(message.getKey(), example.get("name").asText(), example))));
         return examples.stream();
     }
@@ -69,7 +70,8 @@ class AsyncApiDocumentTest {
             assertThat(RequestJson.parse(StateJson.write(export)).toString()).contains("\"id\":\"" + payload.get("id").asText() + "\"");
             assertThat(DOCUMENT.faults("/components/schemas/State", RequestJson.parse(StateJson.write(export)))).isEmpty();
         } else {
-            ExportRequest request = RequestJson.read(RequestJson.parse(bytes), payload.get("account").asText(), RequestJson.UnknownFields.IGNORED);
+            ExportRequest request = RequestJson.read(RequestJson.parse(bytes), payload.get("account").asText(),
+                    RequestJson.UnknownFields.IGNORED);
             assertThat(request.database()).hasToString(payload.get("database").asText());
         }
     }
@@ -77,8 +79,10 @@ class AsyncApiDocumentTest {
     static Stream<Arguments> enumerations() {
         return Stream.of(
                 Arguments.of("/components/schemas/State/properties/state",
-                        Arrays.stream(ExportState.values()).filter(state -> state != ExportState.PENDING).map(ExportState::wireName).toList()),
-                Arguments.of("/components/schemas/DocumentFormat", Arrays.stream(DocumentFormat.values()).map(DocumentFormat::wireName).toList()),
+                        Arrays.stream(ExportState.values()).filter(state -> state != ExportState.PENDING)
+                                .map(ExportState::wireName).toList()),
+                Arguments.of("/components/schemas/DocumentFormat",
+                        Arrays.stream(DocumentFormat.values()).map(DocumentFormat::wireName).toList()),
                 Arguments.of("/components/schemas/State/properties/failure/properties/code",
                         Arrays.stream(Failure.Code.values()).map(Failure.Code::wireName).toList()));
     }

@@ -71,10 +71,11 @@ class ExamplesTest {
 
     @Test
     void theJavaProducerPrintsTheIdOfItsExport() throws IOException {
-        String classPath = TestClassPath.entries().stream().filter(KAFKA_CLIENT.asMatchPredicate()).collect(Collectors.joining(File.pathSeparator));
+        String classPath = TestClassPath.entries().stream().filter(KAFKA_CLIENT.asMatchPredicate())
+                .collect(Collectors.joining(File.pathSeparator));
 
-        printedTheIdOfAnExport(FinishedProcess.run(List.of(ChildProcess.java(), "-cp", classPath, EXAMPLES.resolve("RequestExport.java").toString(),
-                broker(), request("examples/java")), Map.of(), directory, PATIENCE));
+        printedTheIdOfAnExport(FinishedProcess.run(List.of(ChildProcess.java(), "-cp", classPath,
+                EXAMPLES.resolve("RequestExport.java").toString(), broker(), request("examples/java")), Map.of(), directory, PATIENCE));
     }
 
     @Test
@@ -89,7 +90,8 @@ class ExamplesTest {
                 broker(), "followers"), Map.of(), directory.resolve("follower.log"));
         try {
             JsonNode complete = system.export(TestSystem.request("us-std/example_shop", "simple", "examples/followed"));
-            JsonNode failed = system.awaitEnd(system.create(TestSystem.request("us-std/example_missing", "simple", "examples/missed")).get("id").asText());
+            JsonNode failed = system.awaitEnd(
+                    system.create(TestSystem.request("us-std/example_missing", "simple", "examples/missed")).get("id").asText());
             String end = failed.get("id").asText() + "\tFailed";
             await().atMost(PATIENCE).until(() -> Files.readString(follower.log()).contains(end));
 

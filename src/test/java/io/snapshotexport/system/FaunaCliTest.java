@@ -102,10 +102,10 @@ class FaunaCliTest {
 
     @Test
     void writesTheFormatThatWasAskedFor() {
-        succeeds("create", "s3", "--database", "us/cli_shop", "--collection", "Product", "--bucket", "exports", "--path", "cli/formats/tagged",
-                "--format", "tagged", "--wait");
-        succeeds("create", "s3", "--database", "us/cli_shop", "--collection", "Product", "--bucket", "exports", "--path", "cli/formats/simple",
-                "--format", "simple", "--wait");
+        succeeds("create", "s3", "--database", "us/cli_shop", "--collection", "Product", "--bucket", "exports",
+                "--path", "cli/formats/tagged", "--format", "tagged", "--wait");
+        succeeds("create", "s3", "--database", "us/cli_shop", "--collection", "Product", "--bucket", "exports",
+                "--path", "cli/formats/simple", "--format", "simple", "--wait");
 
         assertThat(system.documents("cli/formats/tagged", "Product").get(0).get("coll").toString()).isEqualTo("{\"@mod\":\"Product\"}");
         assertThat(system.documents("cli/formats/simple", "Product").get(0).get("coll").asText()).isEqualTo("Product");
@@ -142,7 +142,8 @@ class FaunaCliTest {
     @Test
     void listsExportsInOneLineEach() {
         JsonNode older = system.export(TestSystem.request("us-std/cli_shop", "simple", "cli/listed/older", "Product", "Category"));
-        JsonNode newer = system.awaitEnd(system.create(TestSystem.request("us-std/cli_missing", "simple", "cli/listed/newer")).get("id").asText());
+        JsonNode newer = system.awaitEnd(
+                system.create(TestSystem.request("us-std/cli_missing", "simple", "cli/listed/newer")).get("id").asText());
 
         assertThat(succeeds("list", "--max-results", "2").output()).isEqualTo(
                 newer.get("id").asText() + "\tus-std/cli_missing\t\ts3://exports/cli/listed/newer\tFailed\n"
@@ -156,14 +157,16 @@ class FaunaCliTest {
 
     @Test
     void waitsForAnExportThatFailsAndPrintsWhy() {
-        JsonNode created = json(succeeds("create", "s3", "--database", "us/cli_nowhere", "--bucket", "exports", "--path", "cli/failed", "--json"));
+        JsonNode created = json(succeeds("create", "s3", "--database", "us/cli_nowhere", "--bucket", "exports", "--path",
+                "cli/failed", "--json"));
         String id = created.get("id").asText();
         assertThat(created.get("state").asText()).isEqualTo("Pending");
         system.awaitEnd(id);
 
         FinishedProcess got = succeeds("get", id, "--wait");
         // The CLI takes any end for a good one: exit code 0, whatever the state.
-        FinishedProcess again = succeeds("create", "s3", "--database", "us/cli_nowhere", "--bucket", "exports", "--path", "cli/failed", "--wait");
+        FinishedProcess again = succeeds("create", "s3", "--database", "us/cli_nowhere", "--bucket", "exports", "--path",
+                "cli/failed", "--wait");
 
         assertThat(yaml(got).get("state").asText()).isEqualTo("Failed");
         assertThat(yaml(got).at("/failure/code").asText()).isEqualTo("validation_error");

@@ -18,7 +18,8 @@ record FinishedProcess(int exitCode, String output, String errors) {
      * @throws IOException           if the program cannot be started
      * @throws IllegalStateException if it takes longer than the patience; it is then killed
      */
-    static FinishedProcess run(List<String> command, Map<String, String> environment, Path directory, Duration patience) throws IOException {
+    static FinishedProcess run(List<String> command, Map<String, String> environment, Path directory, Duration patience)
+            throws IOException {
         Path output = Files.createTempFile("output", ".txt");
         Path errors = Files.createTempFile("errors", ".txt");
         try {

@@ -62,6 +62,10 @@ class KafkaProducerTest {
         return TestSystem.request(database, "simple", "kafka/" + UUID.randomUUID()).put("account", account);
     }
 
+    private static ProducerRecord<byte[], byte[]> goodRecord() {
+        return new ProducerRecord<>(REQUESTS, 0, null, bytes(request("default", "us-std/kafka_shop").toString()));
+    }
+
     private static String id(RecordMetadata place) {
         return ExportId.of(place.timestamp(), place.partition(), place.offset()).toString();
     }
@@ -77,7 +81,8 @@ class KafkaProducerTest {
     }
 
     private void awaitState(String id, String state) {
-        await(id + " is " + state).atMost(PATIENCE).until(() -> states(id).stream().anyMatch(change -> change.get("state").asText().equals(state)));
+        await(id + " is " + state).atMost(PATIENCE)
+                .until(() -> states(id).stream().anyMatch(change -> change.get("state").asText().equals(state)));
     }
 
     @Test
@@ -165,7 +170,7 @@ class KafkaProducerTest {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(REQUESTS, 0, bytes("key"), value);
         record.headers().add("trace", bytes("4711")).add("dead-reason", bytes("mine"));
         RecordMetadata place = topics.write(record);
-        RecordMetadata next = topics.write(new ProducerRecord<>(REQUESTS, 0, null, bytes(request("default", "us-std/kafka_shop").toString())));
+        RecordMetadata next = topics.write(goodRecord());
 
         awaitKnown(id(next));
         assertThat(system.awaitEnd(id(next)).get("state").asText()).isEqualTo("Complete");
@@ -185,7 +190,7 @@ class KafkaProducerTest {
         setLargestRecord(512 * 1024);
         try {
             RecordMetadata place = topics.write(new ProducerRecord<>(REQUESTS, 0, bytes("key"), bytes("x".repeat(600 * 1024))));
-            String next = id(topics.write(new ProducerRecord<>(REQUESTS, 0, null, bytes(request("default", "us-std/kafka_shop").toString()))));
+            String next = id(topics.write(goodRecord()));
 
             awaitKnown(next);
             assertThat(system.awaitEnd(next).get("state").asText()).isEqualTo("Complete");
@@ -201,7 +206,8 @@ class KafkaProducerTest {
     private void setLargestRecord(int bytes) {
         try (Admin admin = Admin.create(system.kafka())) {
             admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, DEAD),
-                    List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", Integer.toString(bytes)), AlterConfigOp.OpType.SET)))).all().get();
+                    List.of(new AlterConfigOp(new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
+                            AlterConfigOp.OpType.SET)))).all().get();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -210,7 +216,8 @@ class KafkaProducerTest {
     private Optional<ConsumerRecord<byte[], byte[]>> letter(RecordMetadata place) {
         List<ConsumerRecord<byte[], byte[]>> letters = topics.all(DEAD).stream().filter(letter -> {
             Map<String, String> headers = TopicRecords.headers(letter);
-            return headers.get("dead-topic").equals(place.topic()) && headers.get("dead-partition").equals(Integer.toString(place.partition()))
+            return headers.get("dead-topic").equals(place.topic())
+                    && headers.get("dead-partition").equals(Integer.toString(place.partition()))
                     && headers.get("dead-offset").equals(Long.toString(place.offset()));
         }).toList();
         assertThat(letters).hasSizeLessThan(2);
@@ -228,7 +235,8 @@ class KafkaProducerTest {
         assertThat(states).hasSizeGreaterThan(1);
         assertThat(states.get(0).get("state").asText()).isEqualTo("InProgress");
         assertThat(states.get(states.size() - 1).get("state").asText()).isEqualTo("Complete");
-        assertThat(states.subList(0, states.size() - 1)).allSatisfy(state -> assertThat(state.get("state").asText()).isEqualTo("InProgress"));
+        assertThat(states.subList(0, states.size() - 1))
+                .allSatisfy(state -> assertThat(state.get("state").asText()).isEqualTo("InProgress"));
         assertThat(states).extracting(state -> state.get("sequence").asLong()).isSorted().doesNotHaveDuplicates();
         assertThat(states).extracting(state -> Instant.parse(state.get("updated_at").asText())).isSorted();
         assertThat(states).allSatisfy(state -> {
@@ -242,10 +250,13 @@ class KafkaProducerTest {
     @Test
     void aStateOfANewerWriterIsUnderstoodAndGarbageIsPassedOver() {
         String id = ExportId.of(System.currentTimeMillis(), 0, 4095).toString();
-        ObjectNode state = request("default", "us-std/kafka_rebuilt").put("id", id).put("state", "Complete").put("attempt", 1).put("sequence", 7)
-                .put("created_at", "2026-01-01T00:00:00Z").put("updated_at", Instant.now().toString()).put("snapshot_ts", Instant.now().toString())
+        ObjectNode state = request("default", "us-std/kafka_rebuilt")
+                .put("id", id).put("state", "Complete").put("attempt", 1).put("sequence", 7)
+                .put("created_at", "2026-01-01T00:00:00Z").put("updated_at", Instant.now().toString())
+                .put("snapshot_ts", Instant.now().toString())
                 .put("priority", "of a newer writer");
-        state.putObject("progress").put("collections_total", 1).put("collections_done", 1).put("documents", 3).put("bytes", 99).put("files", 1)
+        state.putObject("progress").put("collections_total", 1).put("collections_done", 1).put("documents", 3)
+                .put("bytes", 99).put("files", 1)
                 .put("rows_per_second", 17.5);
         state.putObject("billing").putArray("units").add(1);
 
@@ -256,7 +267,8 @@ class KafkaProducerTest {
         }
         topics.write(new ProducerRecord<>(STATES, bytes(id), null));
         topics.write(new ProducerRecord<>(STATES, bytes(id), bytes(state.toString())));
-        topics.write(new ProducerRecord<>(STATES, bytes(id), bytes(state.deepCopy().put("sequence", 6).put("state", "InProgress").toString())));
+        String late = state.deepCopy().put("sequence", 6).put("state", "InProgress").toString();
+        topics.write(new ProducerRecord<>(STATES, bytes(id), bytes(late)));
         JsonNode export = awaitKnown(id);
 
         assertThat(export.get("state").asText()).isEqualTo("Complete");

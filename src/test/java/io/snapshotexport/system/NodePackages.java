@@ -50,7 +50,7 @@ final class NodePackages {
             }
             Files.createFile(directory.resolve(INSTALLED));
         } catch (IOException e) {
-            throw new UncheckedIOException("These tests need Node.js 20 or later with npm on the PATH, for " + packages + "; install it", e);
+            throw new UncheckedIOException("These tests need Node.js 20 or later with npm on the PATH, for " + packages, e);
         }
     }
 

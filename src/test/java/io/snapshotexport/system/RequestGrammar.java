@@ -18,34 +18,57 @@ final class RequestGrammar {
     /** Stands where the size of a chunk should. */
     static final String NO_CHUNK = "zz\r\n";
 
-    private static final List<String> TARGETS = List.of("POST /v2/exports", "POST /v2/exports", "POST /v2/exports", "GET /v2/exports", "GET /v2/exports",
-            "GET /v2/exports/912376584172736512", "POST /api/v1/session/refresh", "GET /openapi", "GET /asyncapi", "GET /q/health/live", "GET /q/health",
+    private static final List<String> TARGETS = List.of("POST /v2/exports", "POST /v2/exports", "POST /v2/exports", "GET /v2/exports",
+            "GET /v2/exports",
+            "GET /v2/exports/912376584172736512", "POST /api/v1/session/refresh", "GET /openapi", "GET /asyncapi", "GET /q/health/live",
+            "GET /q/health",
             "POST /v2/account/keys", "GET /v2/account/keys", "DELETE /v2/account/keys/1", "GET /");
-    private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "get", "X", "GÉT");
-    private static final List<String> SEGMENTS = List.of("/", "//", "/..", "/../..", "/.", "/%2e%2e", "/%00", "/%", "/%zz", "/%ff%fe", "/%2f", "/é", ";a=b",
-            "/;", "/'or'1'='1", "/%0d%0aX-Evil:1", "/-1", "/9223372036854775808", "/1e3", "/NaN", "/\u0001", "/" + "x".repeat(3_000), "\\", "/*", "/${7*7}");
-    private static final List<String> QUERIES = List.of("", "=", "&&&", "state=", "state=Done", "state=Complete&state=Nothing", "state[]=Complete", "database=",
-            "database=us-std", "database=%00", "database=mars/" + "y".repeat(2_000), "database=%ff", "database=a/%ed%a0%80", "max_results=0", "max_results=-1",
-            "max_results=1e9", "max_results=99999999999999999999", "max_results=%D9%A3", "max_results=", "max_results=1&max_results=2", "next_token=",
-            "next_token=%00", "next_token=YmVmb3JlOjk5OTk5OTk5OTk5OTk5OTk5OTk", "next_token=" + "A".repeat(3_000), "next_token=====", "%zz=%zz", "a=b;c=d",
+    private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "PROPFIND",
+            "get", "X", "GÉT");
+    private static final List<String> SEGMENTS = List.of("/", "//", "/..", "/../..", "/.", "/%2e%2e", "/%00", "/%", "/%zz", "/%ff%fe",
+            "/%2f", "/é", ";a=b",
+            "/;", "/'or'1'='1", "/%0d%0aX-Evil:1", "/-1", "/9223372036854775808", "/1e3", "/NaN", "/\u0001", "/" + "x".repeat(3_000),
+            "\\", "/*", "/${7*7}");
+    private static final List<String> QUERIES = List.of("", "=", "&&&", "state=", "state=Done", "state=Complete&state=Nothing",
+            "state[]=Complete", "database=",
+            "database=us-std", "database=%00", "database=mars/" + "y".repeat(2_000), "database=%ff", "database=a/%ed%a0%80",
+            "max_results=0", "max_results=-1",
+            "max_results=1e9", "max_results=99999999999999999999", "max_results=%D9%A3", "max_results=", "max_results=1&max_results=2",
+            "next_token=",
+            "next_token=%00", "next_token=YmVmb3JlOjk5OTk5OTk5OTk5OTk5OTk5OTk", "next_token=" + "A".repeat(3_000), "next_token=====",
+            "%zz=%zz", "a=b;c=d",
             "state=%f0%9f%9b%92", "x=" + "z".repeat(4_500));
-    private static final List<String> HEADERS = List.of("Accept: text/html", "Accept: application/xml;q=0.9", "Accept: ,,;q=x", "Accept: */json", "Accept-Encoding: br",
-            "Accept-Language: xx-%00", "Accept-Charset: utf-99", "Content-Encoding: gzip", "Content-Language: \"", "Content-Type: text/plain", "Content-Type:",
-            "Content-Type: application/json; charset=utf-16", "Content-Type: application/json; charset=nothing", "Content-Type: /", "Content-Type: application/json;;=",
-            "Content-Type: multipart/form-data; boundary=x", "Content-Type: multipart/form-data", "Content-Type: application/x-www-form-urlencoded",
-            "Content-Type: application/JSON", "Idempotency-Key:", "Idempotency-Key: " + "k".repeat(300), "Idempotency-Key: é\u0007", "X-Request-Id: a b",
-            "X-Request-Id: \u001b[31m", "X-Request-Id: " + "i".repeat(500), "X-HTTP-Method-Override: DELETE", "Expect: 100-continue", "Expect: miracles",
-            "Range: bytes=0-1", "If-Match: *", "If-Modified-Since: yesterday", "Connection: upgrade", "Upgrade: h2c", "Upgrade: websocket", "Cookie: a=b; ;=",
-            "Cookie: $Version=x", "Forwarded: for=evil", "X-Forwarded-Proto: gopher", "Origin: null", "Content-Length: 5", "Content-Length: -1", "Content-Length: x",
-            "Content-Length: 99999999999999999999", "Transfer-Encoding: identity", "Transfer-Encoding: gzip", "TE: trailers", "Host:", "Host: a b", "Host: [::1", "NoColon",
+    private static final List<String> HEADERS = List.of("Accept: text/html", "Accept: application/xml;q=0.9", "Accept: ,,;q=x",
+            "Accept: */json", "Accept-Encoding: br",
+            "Accept-Language: xx-%00", "Accept-Charset: utf-99", "Content-Encoding: gzip", "Content-Language: \"",
+            "Content-Type: text/plain", "Content-Type:",
+            "Content-Type: application/json; charset=utf-16", "Content-Type: application/json; charset=nothing", "Content-Type: /",
+            "Content-Type: application/json;;=",
+            "Content-Type: multipart/form-data; boundary=x", "Content-Type: multipart/form-data",
+            "Content-Type: application/x-www-form-urlencoded",
+            "Content-Type: application/JSON", "Idempotency-Key:", "Idempotency-Key: " + "k".repeat(300), "Idempotency-Key: é\u0007",
+            "X-Request-Id: a b",
+            "X-Request-Id: \u001b[31m", "X-Request-Id: " + "i".repeat(500), "X-HTTP-Method-Override: DELETE", "Expect: 100-continue",
+            "Expect: miracles",
+            "Range: bytes=0-1", "If-Match: *", "If-Modified-Since: yesterday", "Connection: upgrade", "Upgrade: h2c",
+            "Upgrade: websocket", "Cookie: a=b; ;=",
+            "Cookie: $Version=x", "Forwarded: for=evil", "X-Forwarded-Proto: gopher", "Origin: null", "Content-Length: 5",
+            "Content-Length: -1", "Content-Length: x",
+            "Content-Length: 99999999999999999999", "Transfer-Encoding: identity", "Transfer-Encoding: gzip", "TE: trailers", "Host:",
+            "Host: a b", "Host: [::1", "NoColon",
             "Bad Name: x", "X-Long: " + "h".repeat(9_000), "X-Nul: \u0000", "Referer: ${jndi:ldap://x}", "User-Agent:");
-    private static final List<String> AUTHORIZATIONS = List.of("", "Bearer", "Bearer ", "Bearer undefined", "bearer ?", "Basic YTpi", "Basic !", "Negotiate x", "Bearer a b",
+    private static final List<String> AUTHORIZATIONS = List.of("", "Bearer", "Bearer ", "Bearer undefined", "bearer ?", "Basic YTpi",
+            "Basic !", "Negotiate x", "Bearer a b",
             "Bearer \u0000", "Bearer é", "Bearer " + "k".repeat(4_000), "Digest username=\"x\"", "Bearer sxk_forgedforged_forged");
-    private static final List<String> VALUES = List.of("null", "true", "0", "-1", "1e400", "1e999999999", "9".repeat(2_000), "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud800\"",
-            "\"\\ud83d\\ude00\"", "\"mars/db\"", "\"us\"", "\"us/db\"", "\"/\"", "\"//\"", "\"a/../b\"", "\"s3://\"", "\"s3:///p\"", "\"s3://b/p\"", "\"" + "v".repeat(700) + "\"",
-            "\"é\u2028\"", "[]", "[[]]", "[null]", "[\"\"]", "[\"Role\"]", "[1,\"a\"]", "{}", "{\"s3\":null}", "{\"s3\":{}}", "{\"s3\":[]}", "{\"\":{}}", "nul", "'x'", "NaN",
+    private static final List<String> VALUES = List.of("null", "true", "0", "-1", "1e400", "1e999999999", "9".repeat(2_000), "\"\"",
+            "\" \"", "\"\\u0000\"", "\"\\ud800\"",
+            "\"\\ud83d\\ude00\"", "\"mars/db\"", "\"us\"", "\"us/db\"", "\"/\"", "\"//\"", "\"a/../b\"", "\"s3://\"", "\"s3:///p\"",
+            "\"s3://b/p\"", "\"" + "v".repeat(700) + "\"",
+            "\"é\u2028\"", "[]", "[[]]", "[null]", "[\"\"]", "[\"Role\"]", "[1,\"a\"]", "{}", "{\"s3\":null}", "{\"s3\":{}}",
+            "{\"s3\":[]}", "{\"\":{}}", "nul", "'x'", "NaN",
             "\"\t\"", "/**/1", "[" + "\"A\",".repeat(3_000) + "\"A\"]", "[".repeat(200), "{\"a\":".repeat(200));
-    private static final List<String> FIELDS = List.of("database", "collections", "format", "destination", "account", "id", "", "__proto__", "DATABASE", "é");
+    private static final List<String> FIELDS = List.of("database", "collections", "format", "destination", "account", "id", "",
+            "__proto__", "DATABASE", "é");
 
     private final RandomGenerator random;
 
