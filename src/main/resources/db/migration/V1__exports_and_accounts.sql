@@ -21,7 +21,14 @@ create table export (
     files                bigint,
     documents_estimated  bigint,
     failure_code         text,
-    failure_message      text
+    failure_message      text,
+    -- the last attempt that was handed out to the workers, and where its record lies
+    queued_attempt       integer not null,
+    queue_retries        boolean,
+    queue_partition      integer,
+    queue_offset         bigint,
+    -- how often the watchdog has decided to hand it out again
+    hand_outs            integer not null
 );
 
 -- Lists are an account's, newest first, in pages.

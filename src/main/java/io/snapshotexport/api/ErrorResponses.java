@@ -55,11 +55,11 @@ class ErrorResponses {
 
     static final String TOO_LARGE = "The body is larger than 64 KiB; name fewer collections, or leave `collections` out to export all.";
 
-    /** The body could not be read: the client broke off, or its body is larger than even the HTTP server takes. */
+    /** The body could not be read, for instance because the client broke off. */
     @ServerExceptionMapper
     Response of(IOException e) {
         LOG.debugf("body not read: %s", e.getMessage());
-        return response(ErrorCode.BAD_REQUEST, "The body could not be read to its end; send at most 64 KiB.", Map.of("field", "body"));
+        return response(ErrorCode.BAD_REQUEST, "The body could not be read to its end; send it again.", Map.of("field", "body"));
     }
 
     @ServerExceptionMapper

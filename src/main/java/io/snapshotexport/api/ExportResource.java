@@ -21,6 +21,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -47,7 +49,7 @@ public class ExportResource {
     }
 
     @POST
-    public Uni<Response> create(byte[] body, @Context HttpHeaders headers) {
+    public Uni<Response> create(InputStream body, @Context HttpHeaders headers) throws IOException {
         Caller caller = current.caller();
         if (!caller.role().mayExport()) {
             throw new ApiException(ErrorCode.PERMISSION_DENIED,
@@ -61,12 +63,14 @@ public class ExportResource {
         });
     }
 
-    private ExportRequest read(byte[] body, String contentType, Caller caller) {
+    private ExportRequest read(InputStream stream, String contentType, Caller caller) throws IOException {
         if (contentType == null || !JSON.matcher(contentType).matches()) {
             throw new ApiException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The content type is "
                     + (contentType == null ? "missing" : shown(contentType)) + "; send the body as `Content-Type: application/json`.");
         }
-        if (body == null || body.length == 0) {
+        // A body of unknown length is read no further than it may be long.
+        byte[] body = stream.readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length == 0) {
             throw new InvalidValueException("body", "The body is empty; send one JSON object with `database` and `destination`.");
         }
         if (body.length > MAX_BODY_BYTES) {

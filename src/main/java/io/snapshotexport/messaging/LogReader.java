@@ -16,7 +16,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
- * Reads both logs and passes them on, batch by batch, until the listener has taken them: a store that is away holds the
+ * Reads the logs and passes them on, batch by batch, until the listener has taken them: a store that is away holds the
  * reading up and loses nothing. The channels are configured in {@code application.properties} and off where there is no API.
  */
 @ApplicationScoped
@@ -36,6 +36,11 @@ class LogReader {
         // What is no request is the workers' to put among the dead letters.
         List<RequestedExport> requests = read(records, RequestRecord::requested, LOG::debugf);
         return pass("requests", requests, () -> listener.requested(requests));
+    }
+
+    @Incoming("retries-projection")
+    Uni<Void> onRetries(ConsumerRecords<byte[], byte[]> records) {
+        return onRequests(records);
     }
 
     @Incoming("states-projection")

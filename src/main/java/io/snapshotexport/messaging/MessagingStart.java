@@ -6,9 +6,10 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Brings Kafka into shape when the process starts, for as long as it takes; until then nothing is published or taken. */
@@ -22,7 +23,7 @@ public class MessagingStart {
     private static final int FIRST_LOG = 4;
 
     private final TopicSetup setup;
-    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CountDownLatch ready = new CountDownLatch(1);
     private volatile Thread thread;
 
     @Inject
@@ -45,7 +46,7 @@ public class MessagingStart {
             try {
                 setup.run();
                 LOG.info("topics are ready");
-                ready.complete(null);
+                ready.countDown();
                 return;
             } catch (UnsafeTopicException unsafe) {
                 LOG.errorf("refusing to start: %s", unsafe.getMessage());
@@ -72,12 +73,12 @@ public class MessagingStart {
         }
     }
 
-    /** Completes when the topics are there and right; never, while Kafka is away. */
-    public CompletionStage<Void> ready() {
-        return ready.minimalCompletionStage();
+    /** Waits until the topics are there and right. @return whether they are */
+    public boolean awaitReady(Duration patience) throws InterruptedException {
+        return ready.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public boolean isReady() {
-        return ready.isDone();
+        return ready.getCount() == 0;
     }
 }

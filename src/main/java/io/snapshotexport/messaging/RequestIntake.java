@@ -32,7 +32,7 @@ public class RequestIntake {
 
     private final KafkaClients clients;
     private final DeadLetters deadLetters;
-    private volatile ShareConsumer<byte[], byte[]> consumer;
+    private ShareConsumer<byte[], byte[]> consumer;
     private volatile boolean stopped;
 
     @Inject
@@ -51,13 +51,11 @@ public class RequestIntake {
         try {
             ConsumerRecords<byte[], byte[]> records = consumer().poll(patience);
             for (ConsumerRecord<byte[], byte[]> record : records) {
-                return accept(record);
+                return stopped ? leave(record) : accept(record);
             }
             return Optional.empty();
         } catch (KafkaException | IllegalStateException doubt) {
-            if (!stopped) {
-                LOG.warnf("intake begins anew: %s", doubt.toString());
-            }
+            LOG.warnf("intake begins anew: %s", doubt.toString());
             rest();
             LockSupport.parkNanos(PAUSE_AFTER_DOUBT.toNanos());
             return Optional.empty();
@@ -81,6 +79,12 @@ public class RequestIntake {
             return Optional.empty();
         }
         return taken;
+    }
+
+    private Optional<TakenRequest> leave(ConsumerRecord<byte[], byte[]> record) {
+        consumer.acknowledge(record, AcknowledgeType.RELEASE);
+        consumer.commitSync(CONFIRMATION);
+        return Optional.empty();
     }
 
     /** The request, or nothing if it is none: it is then among the dead letters before it is accepted, so that it is never lost. */
@@ -118,12 +122,11 @@ public class RequestIntake {
         }
     }
 
-    /** Wakes a waiting {@link #take}. Callable from any thread. */
+    /**
+     * From now on {@link #take} accepts nothing; what it has been handed goes to others. Callable from any thread. It wakes nobody: woken
+     * while it waits for a confirmation, a worker could not know whether the request is its own.
+     */
     public void stop() {
         stopped = true;
-        ShareConsumer<byte[], byte[]> current = consumer;
-        if (current != null) {
-            current.wakeup();
-        }
     }
 }

@@ -62,7 +62,9 @@ final class RequestRecord {
 
     /** @throws InvalidValueException if the record is no request */
     static RequestedExport requested(ConsumerRecord<?, byte[]> record) {
-        return new RequestedExport(id(record), read(record), text(record.headers(), IDEMPOTENCY));
+        TakenRequest taken = take(record);
+        QueuePlace place = new QueuePlace(record.topic().equals(Topic.RETRIES.topicName()), record.partition(), record.offset());
+        return new RequestedExport(taken.id(), taken.attempt(), taken.request(), text(record.headers(), IDEMPOTENCY), place);
     }
 
     private static ExportId id(ConsumerRecord<?, byte[]> record) {

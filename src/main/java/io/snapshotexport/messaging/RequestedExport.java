@@ -5,9 +5,11 @@ import io.snapshotexport.export.ExportRequest;
 import java.util.Optional;
 
 /**
- * A request as it stands in the request log.
+ * An attempt of an export as it was handed out to the workers.
  *
+ * @param attempt     which, from 1; higher ones come from the internal topic of the retries
  * @param idempotency the mark of the idempotency key that the API published it under, if any
+ * @param place       where its record lies
  */
-public record RequestedExport(ExportId id, ExportRequest request, Optional<String> idempotency) {
+public record RequestedExport(ExportId id, int attempt, ExportRequest request, Optional<String> idempotency, QueuePlace place) {
 }

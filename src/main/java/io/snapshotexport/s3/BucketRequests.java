@@ -26,16 +26,18 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
  * @param destination   the bucket and path
  * @param config        encryption and checksums
  * @param guard         whether this writer still may
+ * @param broken        fails when the client's connections have become useless
  * @param ownerControls whether objects carry {@code x-amz-acl: bucket-owner-full-control}
  */
-record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config config, WriteGuard guard, boolean ownerControls) {
+record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config config, WriteGuard guard, CompletableFuture<Void> broken,
+                      boolean ownerControls) {
 
     /** How much of a part goes to the connection at a time: what Netty has in its own buffers stays a small multiple of this. */
     private static final int SLICE = 128 * 1024;
     private static final Duration ABORT_TIMEOUT = Duration.ofSeconds(30);
 
     BucketRequests withOwnerControls(boolean wanted) {
-        return new BucketRequests(client, destination, config, guard, wanted);
+        return new BucketRequests(client, destination, config, guard, broken, wanted);
     }
 
     /** @return the entity tag */
@@ -105,7 +107,8 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
     /** Waits for a request and turns its failure into one that the service understands. */
     <T> T await(CompletableFuture<T> request, String key) {
         try {
-            return request.get();
+            CompletableFuture.anyOf(request, broken).get();
+            return request.join();
         } catch (ExecutionException failed) {
             throw S3Errors.of(failed, S3Operation.write(destination.bucket(), destination.keyPrefix(), key));
         } catch (InterruptedException stopped) {

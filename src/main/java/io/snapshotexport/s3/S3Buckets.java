@@ -25,7 +25,7 @@ public class S3Buckets implements AutoCloseable {
     private static final byte[] PERMISSION_PROOF = "This bucket can be written by Snapshot Export.\n".getBytes(StandardCharsets.UTF_8);
 
     private final S3Config config;
-    private final S3Clients clients;
+    private S3Clients clients;
     private final UploadBuffers buffers;
 
     public S3Buckets(S3Config config) {
@@ -43,14 +43,16 @@ public class S3Buckets implements AutoCloseable {
      * @throws io.snapshotexport.export.TransientExportException if S3 cannot say at the moment
      */
     public ExportBucket open(S3Destination destination, RegionGroup regionGroup, WriteGuard guard) {
-        String region = regionOf(destination.bucket());
+        S3Clients working = workingClients();
+        String region = regionOf(destination.bucket(), working);
         if (!regionGroup.allowsBucketIn(region)) {
             throw new PermanentExportException("The bucket " + shown(destination.bucket()) + " lies in the region `" + region
                     + "`, but databases of the region group `" + regionGroup.name() + "` are exported only to buckets in `"
                     + String.join("`, `", regionGroup.bucketRegions()) + "`; name a bucket there.");
         }
         ObjectKeys keys = new ObjectKeys(destination);
-        BucketRequests untried = new BucketRequests(clients.inRegion(region), destination, config, guard, true);
+        BucketRequests untried = new BucketRequests(working.inRegion(region), destination, config, guard,
+                working.connections().broken(), true);
         BucketRequests requests = proven(untried, keys.permissionProof());
         LOG.infof("bucket opened: bucket=%s path=%s region=%s acl=%s",
                 destination.bucket(), destination.keyPrefix(), region, requests.ownerControls());
@@ -64,11 +66,19 @@ public class S3Buckets implements AutoCloseable {
 
     @Override
     @PreDestroy
-    public void close() {
+    public synchronized void close() {
         clients.close();
     }
 
-    private String regionOf(String bucket) {
+    synchronized S3Clients workingClients() {
+        if (clients.connections().broken().isDone()) {
+            clients.close();
+            clients = new S3Clients(config);
+        }
+        return clients;
+    }
+
+    private static String regionOf(String bucket, S3Clients clients) {
         String answer;
         try {
             answer = clients.anyRegion().getBucketLocation(location -> location.bucket(bucket)).join().locationConstraintAsString();

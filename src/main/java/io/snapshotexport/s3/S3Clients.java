@@ -10,8 +10,6 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
-import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
@@ -20,7 +18,7 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The S3 clients: one a region, made when a bucket there is first written to, on one Netty HTTP client and one set of credentials.
+ * The S3 clients: one a region, made when a bucket there is first written to, on one set of connections and one of credentials.
  *
  * <p>Built here and not injected by the Quarkus extension, which is in the build for what the native image needs: its clients are fixed
  * at build time, one region each, and would want a configuration of their own ({@code quarkus.s3.*}) beside ours for the role to
@@ -31,7 +29,7 @@ final class S3Clients implements AutoCloseable {
     private static final String ROLE_SESSION_NAME = "snapshot-export";
 
     private final S3Config config;
-    private final SdkAsyncHttpClient http;
+    private final S3Connections connections;
     private final Optional<StsClient> sts;
     private final AwsCredentialsProvider ownCredentials;
     private final AwsCredentialsProvider credentials;
@@ -46,15 +44,13 @@ final class S3Clients implements AutoCloseable {
                 .credentialsProvider(ownCredentials)
                 .build());
         credentials = sts.<AwsCredentialsProvider>map(client -> assumed(config, client)).orElse(ownCredentials);
-        http = NettyNioAsyncHttpClient.builder()
-                .maxConcurrency(config.maxConnections())
-                .maxPendingConnectionAcquires(Integer.MAX_VALUE) // bounded by the writers, each of which waits for its own buffers
-                .connectionAcquisitionTimeout(config.attemptTimeout())
-                .readTimeout(config.attemptTimeout())
-                .writeTimeout(config.attemptTimeout())
-                .build();
+        connections = new S3Connections(config);
         // Only Amazon S3 redirects between regions; another endpoint is all there is.
         anyRegion = client(config.region()).crossRegionAccessEnabled(config.endpoint().isEmpty()).build();
+    }
+
+    S3Connections connections() {
+        return connections;
     }
 
     /** For questions about a bucket whose region is not known yet. */
@@ -72,7 +68,7 @@ final class S3Clients implements AutoCloseable {
                 .region(Region.of(region))
                 .forcePathStyle(config.pathStyle())
                 .credentialsProvider(credentials)
-                .httpClient(http)
+                .httpClient(connections.client())
                 // The SDK would add checksums as trailers, which some stores refuse. Ours are known beforehand and go as plain headers.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 // What completes a request here never blocks, so that it needs no thread of its own.
@@ -110,7 +106,7 @@ final class S3Clients implements AutoCloseable {
     public void close() {
         byRegion.values().forEach(S3AsyncClient::close);
         anyRegion.close();
-        http.close();
+        connections.close();
         closeIfNeeded(credentials);
         closeIfNeeded(ownCredentials);
         sts.ifPresent(StsClient::close);

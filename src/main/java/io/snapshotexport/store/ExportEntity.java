@@ -9,6 +9,7 @@ import io.snapshotexport.export.ExportState;
 import io.snapshotexport.export.Failure;
 import io.snapshotexport.export.Progress;
 import io.snapshotexport.export.S3Destination;
+import io.snapshotexport.messaging.QueuePlace;
 import io.snapshotexport.messaging.ReportedExport;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -16,6 +17,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** A row of the table {@code export}. */
 @Entity
@@ -52,6 +54,16 @@ class ExportEntity {
     String failureCode;
     @Column(name = "failure_message")
     String failureMessage;
+    @Column(name = "queued_attempt")
+    int queuedAttempt;
+    @Column(name = "queue_retries")
+    Boolean queueRetries;
+    @Column(name = "queue_partition")
+    Integer queuePartition;
+    @Column(name = "queue_offset")
+    Long queueOffset;
+    @Column(name = "hand_outs")
+    int handOuts;
 
     Export toExport() {
         return new Export(new ExportId(id),
@@ -61,6 +73,11 @@ class ExportEntity {
                 collectionsTotal == null ? null
                         : new Progress(collectionsTotal, collectionsDone, documents, bytes, files, documentsEstimated),
                 failureCode == null ? null : new Failure(Failure.Code.ofWireName(failureCode).orElseThrow(), failureMessage));
+    }
+
+    UnfinishedExport toUnfinished() {
+        return new UnfinishedExport(toExport(), queuedAttempt,
+                queuedAttempt == 0 ? Optional.empty() : Optional.of(new QueuePlace(queueRetries, queuePartition, queueOffset)), handOuts);
     }
 
     /** Takes what was reported if it is later in the history than what is here. */

@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.messaging.ReportedExport;
+import io.snapshotexport.messaging.RequestedExport;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.util.List;
@@ -17,11 +18,14 @@ import java.util.Optional;
 @ApplicationScoped
 class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
 
+    /** As many as one look of the watchdog needs to take in: what runs is few, what waits longest is passed first. */
+    private static final int MOST_UNFINISHED = 1_000;
+
     private static final String INSERT_MISSING = """
             insert into ExportEntity
-                (id, account, database, collections, format, bucket, path, state, attempt, sequence, updatedAt)
+                (id, account, database, collections, format, bucket, path, state, attempt, sequence, updatedAt, queuedAttempt, handOuts)
             values
-                (:id, :account, :database, :collections, :format, :bucket, :path, :state, :attempt, :sequence, :updatedAt)
+                (:id, :account, :database, :collections, :format, :bucket, :path, :state, :attempt, :sequence, :updatedAt, 0, 0)
             on conflict (id) do nothing""";
 
     /** Adds a Pending export; one that is there already, in whatever state, stays as it is. */
@@ -40,6 +44,26 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
                 .setParameter("updatedAt", pending.updatedAt())
                 .executeUpdate()
                 .replaceWithVoid());
+    }
+
+    /** Notes where an attempt waits for a worker, unless a later one has been met. */
+    Uni<Void> noteQueued(RequestedExport requested) {
+        return update("queuedAttempt = ?1, queueRetries = ?2, queuePartition = ?3, queueOffset = ?4 where id = ?5 and queuedAttempt < ?1",
+                requested.attempt(), requested.place().retries(), requested.place().partition(), requested.place().offset(),
+                requested.id().value()).replaceWithVoid();
+    }
+
+    /** What has not ended: first what runs, then what has waited longest. */
+    Uni<List<UnfinishedExport>> unfinished() {
+        return find("state in ('Pending', 'InProgress') order by state, id").page(Page.ofSize(MOST_UNFINISHED)).list()
+                .map(entities -> entities.stream().map(ExportEntity::toUnfinished).toList());
+    }
+
+    /** Whether the caller, of all who saw the export so, may hand it out again. */
+    Uni<Boolean> decideHandOut(UnfinishedExport seen) {
+        return update("handOuts = handOuts + 1 where id = ?1 and attempt = ?2 and sequence = ?3 and queuedAttempt = ?4 and handOuts = ?5"
+                        + " and state in ('Pending', 'InProgress')", seen.export().id().value(), seen.export().attempt(),
+                seen.export().sequence(), seen.queuedAttempt(), seen.handOuts()).map(updated -> updated == 1);
     }
 
     /** Applies a report, adding the export if it is missing: the state log alone is enough to know it. */

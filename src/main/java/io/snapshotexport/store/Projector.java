@@ -34,6 +34,7 @@ class Projector implements LogListener {
     public Uni<Void> requested(List<RequestedExport> requests) {
         return inOneTransaction(requests, Comparator.comparing(RequestedExport::id), request ->
                 exports.addMissing(Export.pending(request.id(), request.request()))
+                        .chain(() -> exports.noteQueued(request))
                         .chain(() -> request.idempotency().map(mark -> claims.settle(mark, request.id()))
                                 .orElseGet(() -> Uni.createFrom().voidItem())));
     }

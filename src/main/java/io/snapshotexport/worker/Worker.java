@@ -9,8 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -23,7 +21,7 @@ import org.jboss.logging.Logger;
 class Worker {
 
     private static final Logger LOG = Logger.getLogger(Worker.class);
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration TICK = Duration.ofMillis(500);
     /** A consumer that does not poll is thrown out of its group after minutes; one that knows it will not, leaves before. */
     private static final Duration REST_AFTER = Duration.ofSeconds(30);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
@@ -56,22 +54,25 @@ class Worker {
         }
     }
 
+    /** Nothing in here is interrupted: between a record and its confirmation a worker must not lose its head. */
     private void takeRequests() {
         try {
-            messaging.ready().toCompletableFuture().get();
+            boolean ready = false;
+            while (!stopping && !ready) {
+                ready = messaging.awaitReady(TICK);
+            }
             LOG.infof("worker is ready slots=%d", slotCount);
+            long idleSince = System.nanoTime();
             while (!stopping) {
-                if (!slots.tryAcquire(REST_AFTER.toSeconds(), TimeUnit.SECONDS)) {
+                if (slots.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    intake.take(TICK).ifPresentOrElse(this::run, slots::release);
+                    idleSince = System.nanoTime();
+                } else if (System.nanoTime() - idleSince > REST_AFTER.toNanos()) {
                     intake.rest();
-                    slots.acquire();
                 }
-                Optional<TakenRequest> taken = intake.take(POLL);
-                taken.ifPresentOrElse(this::run, slots::release);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the set-up of the topics never fails, it goes on trying", e);
         } finally {
             intake.rest();
         }
@@ -93,9 +94,6 @@ class Worker {
         runner.stop();
         intake.stop();
         if (thread != null) {
-            if (!messaging.isReady() || slots.availablePermits() == 0) {
-                thread.interrupt();
-            }
             // Not before it has ended may the pool: what it has just accepted must still run.
             thread.join(STOP_PATIENCE.toMillis());
         }

@@ -19,7 +19,9 @@ class ManifestTest {
     void theJsonIsWrittenToTheByteInTheDocumentedOrder() {
         Manifest manifest = new Manifest(new ExportId(123456789), SNAPSHOT.plusNanos(97_961_999), "json", DocumentFormat.TAGGED,
                 List.of(new Manifest.DataFile(new UploadedObject("p/collections/b%20\"é/b_00_000000.json", 20, "AAAAAA==", "e2"), 2),
-                        new Manifest.DataFile(new UploadedObject("p/collections/Category/Category_00_000000.json", 5_000_000_000L, "yZRlqg==", "e1-3"), 7)),
+                        new Manifest.DataFile(
+                                new UploadedObject("p/collections/Category/Category_00_000000.json", 5_000_000_000L,
+                                        "yZRlqg==", "e1-3"), 7)),
                 List.of(new Manifest.Collection("Category", 7, 5_000_000_000L, 1), new Manifest.Collection("b \u00e9", 2, 20, 1),
                         new Manifest.Collection("Empty", 0, 0, 0)),
                 Map.of("lsn", "0/16B3748", "timeline", "1"));
@@ -29,9 +31,11 @@ class ManifestTest {
                 + "\"object_keys\":[\"p/collections/Category/Category_00_000000.json\",\"p/collections/b%20\\\"é/b_00_000000.json\"],"
                 + "\"objects\":[{\"key\":\"p/collections/Category/Category_00_000000.json\",\"documents\":7,\"bytes\":5000000000,"
                 + "\"crc32c\":\"yZRlqg==\",\"etag\":\"e1-3\"},"
-                + "{\"key\":\"p/collections/b%20\\\"é/b_00_000000.json\",\"documents\":2,\"bytes\":20,\"crc32c\":\"AAAAAA==\",\"etag\":\"e2\"}],"
+                + "{\"key\":\"p/collections/b%20\\\"é/b_00_000000.json\",\"documents\":2,\"bytes\":20,"
+                + "\"crc32c\":\"AAAAAA==\",\"etag\":\"e2\"}],"
                 + "\"collections\":[{\"name\":\"Category\",\"documents\":7,\"bytes\":5000000000,\"files\":1},"
-                + "{\"name\":\"b%20%C3%A9\",\"documents\":2,\"bytes\":20,\"files\":1},{\"name\":\"Empty\",\"documents\":0,\"bytes\":0,\"files\":0}],"
+                + "{\"name\":\"b%20%C3%A9\",\"documents\":2,\"bytes\":20,\"files\":1},"
+                + "{\"name\":\"Empty\",\"documents\":0,\"bytes\":0,\"files\":0}],"
                 + "\"source\":{\"lsn\":\"0/16B3748\",\"timeline\":\"1\"}}");
     }
 

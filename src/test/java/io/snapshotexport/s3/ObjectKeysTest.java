@@ -15,7 +15,8 @@ class ObjectKeysTest {
     void everythingLiesBelowThePathWithoutItsOuterSlashes() {
         assertThat(keys.permissionProof()).isEqualTo("exports/2099-12-31/.perms_validated.txt");
         assertThat(keys.manifest()).isEqualTo("exports/2099-12-31/manifest.json");
-        assertThat(keys.collectionFile("Product", 3, 17, "json")).isEqualTo("exports/2099-12-31/collections/Product/Product_03_000017.json");
+        assertThat(keys.collectionFile("Product", 3, 17, "json"))
+                .isEqualTo("exports/2099-12-31/collections/Product/Product_03_000017.json");
         assertThat(keys.collectionFile("Product", 99, 999_999, "jsonl.gz")).endsWith("/Product_99_999999.jsonl.gz");
     }
 

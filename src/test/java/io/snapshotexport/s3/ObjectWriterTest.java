@@ -115,7 +115,8 @@ class ObjectWriterTest {
 
     @Test
     void aSmallObjectNeedsOneBuffer() {
-        try (S3Buckets own = new S3Buckets(S3TestConfig.of(server)); ExportBucket bucket = own.open(new S3Destination("shop", "one"), ANYWHERE, ALWAYS)) {
+        try (S3Buckets own = new S3Buckets(S3TestConfig.of(server));
+                ExportBucket bucket = own.open(new S3Destination("shop", "one"), ANYWHERE, ALWAYS)) {
             for (int i = 0; i < 10; i++) {
                 ObjectWriter writer = bucket.newCollectionFile("Small", 0, i, "json");
                 writer.write(new byte[1000]);
@@ -183,7 +184,8 @@ class ObjectWriterTest {
 
     @ParameterizedTest(name = "collection {0}")
     @CsvSource({
-            "Product, Product", "'a/b', a%2Fb", "'.', %2E", "'..', %2E%2E", "'50 %', 50%20%25", "'naïve', na%C3%AFve", "'日本', %E6%97%A5%E6%9C%AC",
+            "Product, Product", "'a/b', a%2Fb", "'.', %2E", "'..', %2E%2E", "'50 %', 50%20%25", "'naïve', na%C3%AFve",
+            "'日本', %E6%97%A5%E6%9C%AC",
             "'a+b&c=d?', a%2Bb%26c%3Dd%3F"})
     void collectionsOfAnyNameAreStoredUnderTheirEscapedName(String collection, String segment) {
         try (ExportBucket bucket = open("names", ALWAYS); ObjectWriter writer = bucket.newCollectionFile(collection, 7, 42, "json")) {

@@ -10,6 +10,8 @@ import io.snapshotexport.export.TransientExportException;
 import io.snapshotexport.s3.ScriptedS3.Answer;
 import io.snapshotexport.s3.ScriptedS3.Asked;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -40,14 +42,16 @@ class S3AnswersTest {
         try (ScriptedS3 s3 = refusingWrites(Answer.error(status, code)); S3Buckets buckets = buckets(s3, 0)) {
             assertThatThrownBy(() -> buckets.open(DESTINATION, ANYWHERE, ALWAYS))
                     .isInstanceOf(TransientExportException.class)
-                    .hasMessage("S3 answered " + status + " " + code + " when the service tried to write `p/.perms_validated.txt` to bucket `shop`.");
+                    .hasMessage("S3 answered " + status + " " + code + " when the service tried to write `p/.perms_validated.txt`"
+                            + " to bucket `shop`.");
         }
     }
 
     @ParameterizedTest(name = "{0} {1}")
-    @CsvSource({"403, AccessDenied, grant it s3:PutObject on `arn:aws:s3:::shop/p/*`", "404, NoSuchBucket, create it", "301, PermanentRedirect, region",
-            "403, AllAccessDisabled, AWS account", "403, InvalidAccessKeyId, operator", "400, InvalidBucketName, InvalidBucketName",
-            "400, KMS.DisabledException, KMS.DisabledException", "405, MethodNotAllowed, MethodNotAllowed", "501, NotImplemented, encryption"})
+    @CsvSource({"403, AccessDenied, grant it s3:PutObject on `arn:aws:s3:::shop/p/*`", "404, NoSuchBucket, create it",
+            "301, PermanentRedirect, region", "403, AllAccessDisabled, AWS account", "403, InvalidAccessKeyId, operator",
+            "400, InvalidBucketName, InvalidBucketName", "400, KMS.DisabledException, KMS.DisabledException",
+            "405, MethodNotAllowed, MethodNotAllowed", "501, NotImplemented, encryption"})
     void whatWillNotPassIsPermanentAndSaysWhatToDo(int status, String code, String advice) {
         try (ScriptedS3 s3 = refusingWrites(Answer.error(status, code)); S3Buckets buckets = buckets(s3, 0)) {
             assertThatThrownBy(() -> buckets.open(DESTINATION, ANYWHERE, ALWAYS))
@@ -157,6 +161,32 @@ class S3AnswersTest {
     }
 
     @Test
+    void whatWaitsFailsAtOnceWhenAThreadOfTheConnectionsDiesAndTheNextExportGetsNewOnes() {
+        CompletableFuture<Answer> held = new CompletableFuture<>();
+        CompletableFuture<S3Buckets> writing = new CompletableFuture<>();
+        Function<Asked, Answer> script = request -> {
+            if (!request.isFor("PUT", "/collections/")) {
+                return answer(request);
+            }
+            writing.join().workingClients().connections().threads().next().shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            return held.join();
+        };
+        try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 3)) {
+            writing.complete(buckets);
+            try (ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS);
+                    ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json")) {
+                assertThatThrownBy(writer::complete).isInstanceOf(TransientExportException.class).hasMessageContaining("lost a thread");
+            } finally {
+                held.complete(Answer.OK);
+            }
+
+            try (ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
+                assertThat(bucket.region()).isEqualTo("us-east-1");
+            }
+        }
+    }
+
+    @Test
     void aRepetitionOfTheClientAsksTheGuardAgain() {
         AtomicInteger checks = new AtomicInteger();
         IllegalStateException gone = new IllegalStateException("lease gone");
@@ -180,14 +210,16 @@ class S3AnswersTest {
                 ScriptedS3 s3 = new ScriptedS3(S3AnswersTest::answer)) {
             System.setProperty("aws.endpointUrlSts", sts.endpoint().toString());
             try (S3Buckets buckets = new S3Buckets(S3TestConfig.of(s3.endpoint(), "own", "own", Encryption.AES256)
-                    .withRole("arn:aws:iam::123456789012:role/exporter", "ext-1")); ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
+                    .withRole("arn:aws:iam::123456789012:role/exporter", "ext-1"));
+                    ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
                 assertThat(bucket.region()).isEqualTo("us-east-1");
             } finally {
                 System.clearProperty("aws.endpointUrlSts");
             }
 
             assertThat(sts.asked()).hasSize(1);
-            assertThat(sts.asked().get(0).body()).contains("RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fexporter", "ExternalId=ext-1");
+            assertThat(sts.asked().get(0).body()).contains("RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fexporter",
+                    "ExternalId=ext-1");
             assertThat(s3.asked()).allMatch(asked -> asked.header().apply("Authorization").contains("Credential=ASSUMED/")
                     && "token".equals(asked.header().apply("x-amz-security-token")));
         }
@@ -195,7 +227,8 @@ class S3AnswersTest {
 
     @Test
     void aRoleThatMayNotBeAssumedIsTheOperatorsAffair() {
-        String refusal = "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type><Code>AccessDenied</Code>"
+        String refusal = "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error>"
+                + "<Type>Sender</Type><Code>AccessDenied</Code>"
                 + "<Message>no</Message></Error></ErrorResponse>";
         try (ScriptedS3 sts = new ScriptedS3(request -> new Answer(403, refusal, "Content-Type", "text/xml"));
                 ScriptedS3 s3 = new ScriptedS3(S3AnswersTest::answer)) {

@@ -56,8 +56,8 @@ class S3BucketsTest {
     void aBucketInAForbiddenRegionIsRefusedBeforeAnythingIsWritten() {
         assertThatThrownBy(() -> buckets.open(new S3Destination("shop", "forbidden"), EUROPE, ALWAYS))
                 .isInstanceOf(PermanentExportException.class)
-                .hasMessage("The bucket `shop` lies in the region `us-east-1`, but databases of the region group `eu-std` are exported only to buckets"
-                        + " in `eu-*`, `il-central-1`; name a bucket there.");
+                .hasMessage("The bucket `shop` lies in the region `us-east-1`, but databases of the region group `eu-std` are exported"
+                        + " only to buckets in `eu-*`, `il-central-1`; name a bucket there.");
         assertThat(directory.resolve("shop/forbidden")).doesNotExist();
     }
 
@@ -109,7 +109,8 @@ class S3BucketsTest {
             bucket.writeManifest(new Manifest(new ExportId(7), Instant.EPOCH, "json", DocumentFormat.SIMPLE,
                     List.of(new Manifest.DataFile(uploaded, 0)), List.of(new Manifest.Collection("Product", 0, 2, 1)), Map.of()));
 
-            assertThat(directory.resolve("shop/whole/manifest.json")).hasContent("{\"export_id\":\"7\",\"snapshot_ts\":\"1970-01-01T00:00:00.000000Z\","
+            assertThat(directory.resolve("shop/whole/manifest.json"))
+                    .hasContent("{\"export_id\":\"7\",\"snapshot_ts\":\"1970-01-01T00:00:00.000000Z\","
                     + "\"datafile_compression\":false,\"datafile_format\":\"json\",\"document_format\":\"simple\",\"object_count\":1,"
                     + "\"object_keys\":[\"whole/collections/Product/Product_00_000000.json\"],"
                     + "\"objects\":[{\"key\":\"whole/collections/Product/Product_00_000000.json\",\"documents\":0,\"bytes\":2,\"crc32c\":\""

@@ -22,8 +22,8 @@ record S3TestConfig(Optional<URI> endpoint, Optional<String> accessKeyId, Option
     }
 
     static S3TestConfig of(URI endpoint, String accessKey, String secretKey, Encryption encryption) {
-        return new S3TestConfig(Optional.of(endpoint), Optional.of(accessKey), Optional.of(secretKey), Optional.empty(), Optional.empty(), encryption,
-                PART_SIZE, Optional.empty(), 2);
+        return new S3TestConfig(Optional.of(endpoint), Optional.of(accessKey), Optional.of(secretKey), Optional.empty(), Optional.empty(),
+                encryption, PART_SIZE, Optional.empty(), 2);
     }
 
     S3TestConfig withSecret(String secret) {

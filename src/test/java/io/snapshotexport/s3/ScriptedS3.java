@@ -14,7 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /**
- * An HTTP server on loopback that answers as S3 is documented to, in cases that no server at hand can be brought into. Keeps what it was asked.
+ * An HTTP server on loopback that answers as S3 is documented to, in cases that no server at hand can be brought into. Keeps what
+ * it was asked.
  */
 final class ScriptedS3 implements AutoCloseable {
 
@@ -38,7 +39,8 @@ final class ScriptedS3 implements AutoCloseable {
         }
 
         static Answer location(String content) {
-            return new Answer(200, "<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">" + content + "</LocationConstraint>",
+            return new Answer(200, "<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">" + content
+                    + "</LocationConstraint>",
                     "Content-Type", "application/xml");
         }
     }
@@ -60,7 +62,8 @@ final class ScriptedS3 implements AutoCloseable {
 
     private void answer(HttpExchange exchange, Function<Asked, Answer> script) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1);
-        Asked request = new Asked(exchange.getRequestMethod(), exchange.getRequestURI().toString(), exchange.getRequestHeaders()::getFirst, body);
+        Asked request = new Asked(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
+                exchange.getRequestHeaders()::getFirst, body);
         asked.add(request);
         Answer answer = script.apply(request);
         if (answer.status() == 0) {

@@ -59,14 +59,15 @@ class UploadHeadersTest {
             uploaded = writer.complete();
         }
 
-        HeadObjectResponse head = client().headObject(object -> object.bucket(BUCKET).key(uploaded.key()).checksumMode(ChecksumMode.ENABLED)).join();
+        HeadObjectResponse head = client()
+                .headObject(object -> object.bucket(BUCKET).key(uploaded.key()).checksumMode(ChecksumMode.ENABLED)).join();
         // S3Mock forgets the encryption of a multipart upload when it is completed; S3AnswersTest sees it requested.
         assertThat(head.serverSideEncryption()).isEqualTo(size < PART ? ServerSideEncryption.AES256 : null);
         assertThat(head.contentType()).isEqualTo("application/json");
         assertThat(head.contentLength()).isEqualTo(size);
         assertThat(head.checksumCRC32C()).isEqualTo(checksums ? uploaded.crc32c() : null);
-        assertThat(client().getObject(object -> object.bucket(BUCKET).key(uploaded.key()), AsyncResponseTransformer.toBytes()).join().asByteArray())
-                .isEqualTo(content);
+        assertThat(client().getObject(object -> object.bucket(BUCKET).key(uploaded.key()), AsyncResponseTransformer.toBytes()).join()
+                .asByteArray()).isEqualTo(content);
         assertThat(client().getObjectAcl(acl -> acl.bucket(BUCKET).key(uploaded.key())).join().grants())
                 .extracting(grant -> grant.permission()).contains(Permission.FULL_CONTROL);
     }
@@ -88,7 +89,8 @@ class UploadHeadersTest {
             assertThat(bucket.uploadsLeftOpen()).isZero();
         }
 
-        assertThat(client().headObject(object -> object.bucket(BUCKET).key("default/.perms_validated.txt")).join().serverSideEncryption()).isNull();
+        assertThat(client().headObject(object -> object.bucket(BUCKET).key("default/.perms_validated.txt")).join()
+                .serverSideEncryption()).isNull();
     }
 
     @Test

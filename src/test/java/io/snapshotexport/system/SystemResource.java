@@ -34,6 +34,11 @@ public final class SystemResource implements QuarkusTestResourceLifecycleManager
                 .with("snapshot-export.postgresql.eu-std.url", "jdbc:postgresql://127.0.0.1:" + servers.postgres().port())
                 .with("snapshot-export.postgresql.eu-std.username", servers.postgres().user())
                 .with("snapshot-export.postgresql.eu-std.password", servers.postgres().password())
+                // A source that is away: nothing listens there.
+                .with("snapshot-export.region-groups.away.bucket-regions", "*")
+                .with("snapshot-export.postgresql.away.url", "jdbc:postgresql://127.0.0.1:1")
+                .with("snapshot-export.postgresql.away.username", "nobody")
+                .with("snapshot-export.postgresql.away.password", "s3cret-of-nobody")
                 .asMap();
     }
 

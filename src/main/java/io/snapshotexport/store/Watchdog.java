@@ -1,0 +1,151 @@
+package io.snapshotexport.store;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import io.snapshotexport.export.Export;
+import io.snapshotexport.export.ExportId;
+import io.snapshotexport.export.ExportState;
+import io.snapshotexport.export.Failure;
+import io.snapshotexport.export.Progress;
+import io.snapshotexport.messaging.QueueWatch;
+import io.snapshotexport.messaging.RequestLog;
+import io.snapshotexport.messaging.StateLog;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Hands an export out again when nobody works on it any more: its last record has been passed by the workers, and since then the
+ * state log has been silent for longer than any lease. Silence is measured by this process's own clock between two looks at the store,
+ * each of them after the projector had caught up, so that no clock is compared with another's. Every API process watches; a guarded
+ * update lets one of them decide.
+ */
+@ApplicationScoped
+class Watchdog {
+
+    private static final Logger LOG = Logger.getLogger(Watchdog.class);
+    /** A decision that its process could not carry out at once is void: another may have decided since. */
+    private static final Duration DECISION_LASTS = Duration.ofSeconds(5);
+    private static final Duration PUBLISH_PATIENCE = Duration.ofSeconds(15);
+
+    private final boolean apiRole;
+    private final WatchdogConfig config;
+    private final StoreStart store;
+    private final StoreSession session;
+    private final ExportRepository exports;
+    private final QueueWatch queue;
+    private final RequestLog requestLog;
+    private final StateLog stateLog;
+    private final Map<ExportId, Observation> observations = new HashMap<>();
+    private volatile boolean stopping;
+
+    private record Observation(UnfinishedExport.Sign sign, long sinceNanos) {
+    }
+
+    @Inject
+    Watchdog(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole, WatchdogConfig config, StoreStart store, StoreSession session,
+             ExportRepository exports, QueueWatch queue, RequestLog requestLog, StateLog stateLog) {
+        this.apiRole = apiRole;
+        this.config = config;
+        this.store = store;
+        this.session = session;
+        this.exports = exports;
+        this.queue = queue;
+        this.requestLog = requestLog;
+        this.stateLog = stateLog;
+    }
+
+    void onStart(@Observes StartupEvent started) {
+        if (apiRole) {
+            Thread thread = new Thread(this::watch, "watchdog");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    void onStop(@Observes ShutdownEvent stopped) {
+        stopping = true;
+    }
+
+    private void watch() {
+        try {
+            while (!stopping) {
+                TimeUnit.MILLISECONDS.sleep(config.checkEvery().toMillis());
+                try {
+                    if (store.isReady()) {
+                        check();
+                    }
+                } catch (RuntimeException e) {
+                    LOG.warnf("watchdog looks again later: %s", e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void check() throws InterruptedException {
+        Optional<QueueWatch.Passed> passed = queue.lookWhenCaughtUp();
+        if (passed.isEmpty()) {
+            return;
+        }
+        List<UnfinishedExport> unfinished = await(() -> session.read(exports::unfinished));
+        long now = System.nanoTime();
+        observations.keySet().retainAll(unfinished.stream().map(one -> one.export().id()).toList());
+        for (UnfinishedExport one : unfinished) {
+            Observation before = observations.get(one.export().id());
+            boolean waiting = one.place().isEmpty() || !passed.get().contains(one.place().get());
+            if (waiting || before == null || !before.sign().equals(one.sign())) {
+                observations.put(one.export().id(), new Observation(one.sign(), now));
+            } else if (now - before.sinceNanos() > config.silence().toNanos()) {
+                decide(one);
+            }
+        }
+    }
+
+    private void decide(UnfinishedExport silent) {
+        long decided = System.nanoTime();
+        boolean mine = await(() -> session.write(() -> exports.decideHandOut(silent)));
+        if (!mine || System.nanoTime() - decided > DECISION_LASTS.toNanos()) {
+            return;
+        }
+        Export export = silent.export();
+        int next = silent.nextAttempt();
+        if (next > config.attempts()) {
+            stateLog.publish(failed(export, next - 1)).await().atMost(PUBLISH_PATIENCE);
+            LOG.warnf("export failed exportId=%s attempt=%d: silent", export.id(), next - 1);
+        } else {
+            requestLog.publishRetry(export.id(), next, export.request()).await().atMost(PUBLISH_PATIENCE);
+            LOG.warnf("export handed out again exportId=%s attempt=%d: silent", export.id(), next);
+        }
+    }
+
+    private static Export failed(Export export, int attempts) {
+        Export running = export.state() == ExportState.PENDING ? export.started(attempts, Instant.now()) : export;
+        return running.failed(running.snapshotTs(), Optional.ofNullable(running.progress()).orElse(Progress.NONE),
+                new Failure(Failure.Code.RETRIES_EXHAUSTED, "Gave up after " + attempts + " attempts; in the last one the worker fell silent."),
+                Instant.now());
+    }
+
+    private static <T> T await(Supplier<Uni<T>> work) {
+        try {
+            return VertxContextSupport.subscribeAndAwait(work);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

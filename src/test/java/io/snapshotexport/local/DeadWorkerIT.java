@@ -1,0 +1,139 @@
+package io.snapshotexport.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes of the artifact that are killed: whoever was told that an export exists sees it end. */
+class DeadWorkerIT {
+
+    private static final int DOCUMENTS = 60_000;
+    private static final Duration SILENCE = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    static Path directory;
+    private static DataDirectory data;
+    private static EmbeddedServers servers;
+    private static ServiceSettings settings;
+    private static ServiceProcess api;
+    private static ExportClient client;
+
+    @BeforeAll
+    static void start() throws Exception {
+        data = DataDirectory.open(directory);
+        servers = EmbeddedServers.start(data);
+        servers.postgres().createDatabase("orders");
+        try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("orders")); Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE \"Order\" (id int PRIMARY KEY, text text NOT NULL)");
+            statement.execute("INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i");
+            statement.execute("CREATE TABLE \"Few\" (id int PRIMARY KEY)");
+            statement.execute("INSERT INTO \"Few\" SELECT generate_series(1, 3)");
+        }
+        settings = ServiceSettings.of(servers, data)
+                .with("snapshot-export.worker.heartbeat", "200ms")
+                .with("snapshot-export.worker.lease", "2s")
+                .with("snapshot-export.watchdog.silence", SILENCE.toSeconds() + "s")
+                .with("snapshot-export.watchdog.check-every", "500ms");
+        api = ServiceProcess.start(directory.resolve("api"), settings.withRoles(true, false), "256m");
+        client = new ExportClient(api.url(), data.accountKey());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (api != null) {
+            api.close();
+        }
+        if (servers != null) {
+            servers.close();
+        }
+    }
+
+    private static ServiceProcess worker(String name) {
+        return ServiceProcess.start(directory.resolve(name), settings.withRoles(false, true), "256m");
+    }
+
+    private static String create(String path, String collection) {
+        var request = ExportClient.request("us-std/orders", "simple", EmbeddedServers.BUCKET, path);
+        request.putArray("collections").add(collection);
+        return client.create(request).path("id").asText();
+    }
+
+    private static void isComplete(String id, String path, String collection, int documents, int attempt) {
+        JsonNode export = client.awaitEnd(id, PATIENCE, state -> { });
+        assertThat(export.path("state").asText()).as("%s%n%s", export, api.logTail()).isEqualTo("Complete");
+        assertThat(export.at("/progress/attempt").asInt()).isEqualTo(attempt);
+        assertThat(ExportedFiles.of(data.s3(), EmbeddedServers.BUCKET, path).countsByCollection()).isEqualTo(Map.of(collection, (long) documents));
+    }
+
+    @Test
+    void anExportWhoseWorkerIsKilledInTheMiddleIsCompletedByAnother() {
+        String id;
+        try (ServiceProcess first = worker("first")) {
+            id = create("killed", "Order");
+            Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
+                    .until(() -> client.get(id).at("/progress/documents").asInt() > 1000);
+            first.kill();
+        }
+        assertThat(client.get(id).path("state").asText()).isEqualTo("InProgress");
+        try (ServiceProcess second = worker("second")) {
+            assertThat(second.isAlive()).isTrue();
+            isComplete(id, "killed", "Order", DOCUMENTS, 2);
+        }
+    }
+
+    @Test
+    void anExportThatAWorkerAcceptedAndNeverBeganIsHandedOutAgain() {
+        String id = create("accepted", "Few");
+        acceptAsAWorkerThatDies();
+
+        try (ServiceProcess worker = worker("other")) {
+            assertThat(worker.isAlive()).isTrue();
+            isComplete(id, "accepted", "Few", 3, 2);
+        }
+    }
+
+    private static void acceptAsAWorkerThatDies() {
+        Map<String, Object> consumer = Map.of("bootstrap.servers", servers.kafka().bootstrapServers(), "group.id", "snapshot-export-workers",
+                "share.acknowledgement.mode", "explicit");
+        try (var worker = new KafkaShareConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            worker.subscribe(List.of("export-requests"));
+            ConsumerRecords<byte[], byte[]> records = ConsumerRecords.empty();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (records.isEmpty() && System.nanoTime() < deadline) {
+                records = worker.poll(Duration.ofSeconds(1));
+            }
+            assertThat(records.count()).isEqualTo(1);
+            records.forEach(record -> worker.acknowledge(record, AcknowledgeType.ACCEPT));
+            assertThat(worker.commitSync().values()).allSatisfy(failure -> assertThat(failure).isEmpty());
+        }
+    }
+
+    @Test
+    void anExportThatOnlyWaitsForAWorkerIsLeftAlone() {
+        String id = create("waiting", "Few");
+        Awaitility.await().during(SILENCE.multipliedBy(2)).atMost(SILENCE.multipliedBy(3))
+                .until(() -> client.get(id).path("state").asText().equals("Pending"));
+
+        try (ServiceProcess worker = worker("late")) {
+            assertThat(worker.isAlive()).isTrue();
+            isComplete(id, "waiting", "Few", 3, 1);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.snapshotexport.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.emptyOrNullString;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** While Kafka is away nothing is promised; when it is back everything goes on by itself. */
+@QuarkusTest
+@QuarkusTestResource(SystemResource.class)
+class BrokerOutageTest {
+
+    TestSystem system;
+
+    @Test
+    void withTheBrokerDownPostAnswers503AndTheServiceComesBackByItself() {
+        String database = "us-std/outage_" + System.nanoTime();
+        long before = system.records("export-requests");
+        system.servers().kafka().kill();
+        try {
+            List<Long> millis = IntStream.range(0, 4).parallel().mapToObj(i -> refused(database)).toList();
+            assertThat(millis).allSatisfy(time -> assertThat(time).isLessThan(10_000));
+            assertThat(listed(database)).as("stored").isEmpty();
+        } finally {
+            system.servers().kafka().startAgain();
+        }
+
+        JsonNode created = await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(500)).ignoreExceptionsInstanceOf(AssertionError.class)
+                .until(() -> system.create(TestSystem.request(database, "simple", "outage")), export -> true);
+
+        assertThat(system.awaitEnd(created.get("id").asText()).get("state").asText()).isEqualTo("Failed");
+        assertThat(listed(database)).hasSize(1);
+        assertThat(system.records("export-requests")).isEqualTo(before + 1);
+    }
+
+    private long refused(String database) {
+        long begun = System.nanoTime();
+        system.asUser().contentType("application/json").body(TestSystem.request(database, "simple", "outage").toString()).post("/v2/exports")
+                .then().statusCode(503).header("Retry-After", not(emptyOrNullString())).body("error.code", equalTo("unavailable"));
+        return Duration.ofNanos(System.nanoTime() - begun).toMillis();
+    }
+
+    private JsonNode listed(String database) {
+        return TestSystem.read(system.asUser().queryParam("database", database).get("/v2/exports").then().statusCode(200).extract().asString())
+                .get("results");
+    }
+}
