@@ -7,6 +7,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -61,6 +62,13 @@ class ErrorResponses {
     }
 
     static final String TOO_LARGE = "The body is larger than 64 KiB; name fewer collections, or leave `collections` out to export all.";
+
+    /** The body could not be read, for instance because the client broke off. */
+    @ServerExceptionMapper
+    Response of(IOException e) {
+        LOG.debugf("body not read: %s", e.getMessage());
+        return response(ErrorCode.BAD_REQUEST, "The body could not be read to its end; send it again.", Map.of("field", "body"));
+    }
 
     @ServerExceptionMapper
     Response of(Throwable e) {

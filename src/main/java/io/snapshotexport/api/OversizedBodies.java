@@ -2,11 +2,9 @@ package io.snapshotexport.api;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.UUID;
 
 /**
  * Answers a request whose body is announced to be too large before any of it is read, in the shape that all errors have; the HTTP
@@ -28,15 +26,6 @@ class OversizedBodies {
             context.next();
             return;
         }
-        JsonObject error = new JsonObject()
-                .put("code", ErrorCode.BAD_REQUEST.wireName())
-                .put("message", ErrorResponses.TOO_LARGE)
-                .put("metadata", new JsonObject().put("field", "body"));
-        context.response()
-                .setStatusCode(ErrorCode.BAD_REQUEST.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(RequestIdFilter.HEADER, UUID.randomUUID().toString())
-                .putHeader(HttpHeaders.CONNECTION, "close")
-                .end(new JsonObject().put("error", error).encode());
+        UnreadableRequests.refuse(context, ErrorResponses.TOO_LARGE, "body");
     }
 }

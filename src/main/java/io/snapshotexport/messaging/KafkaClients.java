@@ -42,6 +42,7 @@ class KafkaClients {
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         // Requests are few and people wait for them.
         settings.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.LARGEST_RECORD);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, publishMillis);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, publishMillis / 2);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) config.connectTimeout().toMillis());

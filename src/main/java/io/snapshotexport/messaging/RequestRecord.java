@@ -16,6 +16,8 @@ import org.apache.kafka.common.record.TimestampType;
 /** Requests as records of {@link Topic#REQUESTS} and {@link Topic#RETRIES}. */
 final class RequestRecord {
 
+    /** Twice what a client may send over HTTP: the account and the defaults are added there. The states repeat the request. */
+    private static final int MAX_BYTES = 128 * 1024;
     private static final String EXPORT_ID = "export-id";
     private static final String ATTEMPT = "attempt";
     private static final String IDEMPOTENCY = "idempotency";
@@ -75,6 +77,10 @@ final class RequestRecord {
     private static ExportRequest read(ConsumerRecord<?, byte[]> record) {
         if (record.value() == null) {
             throw new InvalidValueException("value", "The record has no value; send the request as one JSON object.");
+        }
+        if (record.value().length > MAX_BYTES) {
+            throw new InvalidValueException("value",
+                    "The record is larger than 128 KiB; name fewer collections, or leave `collections` out.");
         }
         ObjectNode body = RequestJson.parse(record.value());
         String account = RequestJson.text(body, "account", "account", "naming the account that the export belongs to");

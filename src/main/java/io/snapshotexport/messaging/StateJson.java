@@ -76,6 +76,9 @@ final class StateJson {
     }
 
     private static Progress progress(JsonNode node) {
+        if (!node.isObject()) {
+            throw invalid("progress");
+        }
         return new Progress(node.path("collections_total").asInt(), node.path("collections_done").asInt(),
                 node.path("documents").asLong(), node.path("bytes").asLong(), node.path("files").asLong(),
                 node.path("documents_estimated").asLong(-1));

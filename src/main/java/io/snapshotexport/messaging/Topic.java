@@ -14,8 +14,12 @@ enum Topic {
     RETRIES(Name.RETRIES, Map.of("cleanup.policy", "delete")),
     /** Every change of every export, keyed by export id. Each record carries the whole export, so the last one is enough. */
     STATES(Name.STATES, Map.of("cleanup.policy", "compact")),
-    /** Records of the request log that are no requests, with the reason in a header. Kept for ever. */
-    REQUESTS_DEAD(Name.REQUESTS_DEAD, Map.of("cleanup.policy", "delete", "retention.ms", "-1"));
+    /** Records of the request log that are no requests, with the reason in a header. Kept for ever; larger than what they are copies of. */
+    REQUESTS_DEAD(Name.REQUESTS_DEAD, Map.of("cleanup.policy", "delete", "retention.ms", "-1",
+            "max.message.bytes", Integer.toString(Topic.LARGEST_RECORD)));
+
+    /** In bytes: no producer of this service writes larger records. Twice the broker's default. */
+    static final int LARGEST_RECORD = 2 * 1024 * 1024;
 
     /** The names, as constants that annotations can use. */
     static final class Name {

@@ -16,6 +16,7 @@ import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
 import io.restassured.response.ValidatableResponse;
 import io.snapshotexport.account.AccountKeySecret;
+import io.snapshotexport.contract.ResponseContract;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -338,10 +339,12 @@ class ExportApiTest {
     }
 
     private HttpResponse<String> send(HttpRequest.BodyPublisher body, String idempotencyKey) throws Exception {
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v2/exports"))
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v2/exports"))
                 .header("Authorization", "Bearer " + system.accountKey())
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", idempotencyKey)
                 .POST(body).build(), HttpResponse.BodyHandlers.ofString());
+        ResponseContract.check("POST", "/v2/exports", answer.statusCode(), name -> answer.headers().firstValue(name).orElse(null), answer.body());
+        return answer;
     }
 }

@@ -7,12 +7,19 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.restassured.RestAssured;
+import io.restassured.filter.FilterContext;
+import io.restassured.response.Response;
+import io.restassured.specification.FilterableRequestSpecification;
+import io.restassured.specification.FilterableResponseSpecification;
 import io.restassured.specification.RequestSpecification;
+import io.snapshotexport.contract.ResponseContract;
 import io.snapshotexport.local.DataDirectory;
 import io.snapshotexport.local.EmbeddedServers;
 import io.snapshotexport.local.ExportClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -42,6 +49,16 @@ public final class TestSystem {
     TestSystem(EmbeddedServers servers, DataDirectory directory) {
         this.servers = servers;
         this.directory = directory;
+        RestAssured.replaceFiltersWith(TestSystem::checkedAgainstTheContract);
+    }
+
+    /** Every answer that a system test gets is held against the API's document. */
+    private static Response checkedAgainstTheContract(FilterableRequestSpecification request, FilterableResponseSpecification expected,
+                                                      FilterContext context) {
+        Response response = context.next(request, expected);
+        ResponseContract.check(request.getMethod(), URI.create(request.getURI()).getPath(), response.statusCode(), response::getHeader,
+                response.asString());
+        return response;
     }
 
     EmbeddedServers servers() {

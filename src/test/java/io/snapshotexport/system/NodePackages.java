@@ -1,0 +1,65 @@
+package io.snapshotexport.system;
+
+import io.snapshotexport.embedded.TestClassPath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Packages of npm below the build directory, installed once and kept until the build directory is removed. */
+final class NodePackages {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final String INSTALLED = "installed";
+
+    private final Path directory;
+
+    private NodePackages(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Installs what is not there yet.
+     *
+     * @param packages with their versions, such as {@code fauna-shell@4.0.0}
+     * @throws IllegalStateException if npm is missing or cannot install them: a test that needs them has then failed
+     */
+    static NodePackages install(String... packages) {
+        Path directory = TestClassPath.buildDirectory().resolve("node").resolve(String.join("+", packages).replace('/', '_'));
+        NodePackages installed = new NodePackages(directory);
+        if (!Files.exists(directory.resolve(INSTALLED))) {
+            installed.install(List.of(packages));
+        }
+        return installed;
+    }
+
+    private void install(List<String> packages) {
+        List<String> command = new ArrayList<>(
+                List.of("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--loglevel=error"));
+        command.addAll(packages);
+        try {
+            Files.createDirectories(directory);
+            Files.writeString(directory.resolve("package.json"), "{\"private\":true}");
+            FinishedProcess npm = FinishedProcess.run(command, Map.of("NO_UPDATE_NOTIFIER", "1"), directory, PATIENCE);
+            if (npm.exitCode() != 0) {
+                throw new IllegalStateException("npm could not install " + packages + ": " + npm);
+            }
+            Files.createFile(directory.resolve(INSTALLED));
+        } catch (IOException e) {
+            throw new UncheckedIOException("These tests need Node.js 20 or later with npm on the PATH, for " + packages, e);
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** A program that one of the packages brings. */
+    Path program(String name) {
+        return directory.resolve("node_modules").resolve(".bin").resolve(name);
+    }
+}
