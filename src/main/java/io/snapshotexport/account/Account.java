@@ -29,8 +29,8 @@ public record Account(String name, String plan, List<DatabasePattern> databases,
 
     private static void check(String field, String value) {
         if (!PLAIN.matcher(value).matches()) {
-            throw new InvalidValueException(field, "`" + field + "` is " + shown(value) + "; use 1 to 63 lowercase letters, digits, `.`, `_` "
-                    + "and `-`, beginning with a letter or digit.");
+            throw new InvalidValueException(field, "`" + field + "` is " + shown(value) + "; use 1 to 63 lowercase letters, digits, "
+                    + "`.`, `_` and `-`, beginning with a letter or digit.");
         }
     }
 

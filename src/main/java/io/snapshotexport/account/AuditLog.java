@@ -36,8 +36,8 @@ public final class AuditLog {
      * @param outcome what came of it: {@code ok} or an error code
      */
     public static void write(Origin origin, String action, String target, String outcome) {
-        LOG.info("account=" + plain(origin.account()) + " key=" + plain(origin.key()) + " action=" + plain(action) + " target=" + plain(target)
-                + " outcome=" + plain(outcome) + " from=" + plain(origin.address()) + " requestId=" + plain(origin.requestId()));
+        LOG.info("account=" + plain(origin.account()) + " key=" + plain(origin.key()) + " action=" + plain(action)
+                + " target=" + plain(target) + " outcome=" + plain(outcome) + " from=" + plain(origin.address()) + " requestId=" + plain(origin.requestId()));
     }
 
     static String plain(String sent) {

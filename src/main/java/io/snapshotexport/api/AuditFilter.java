@@ -42,6 +42,7 @@ class AuditFilter {
 
     private AuditLog.Origin origin() {
         Caller caller = current.caller();
-        return new AuditLog.Origin(caller == null ? null : caller.account(), caller == null ? null : caller.keyId(), current.address(), current.id());
+        return new AuditLog.Origin(caller == null ? null : caller.account(), caller == null ? null : caller.keyId(),
+                current.address(), current.id());
     }
 }

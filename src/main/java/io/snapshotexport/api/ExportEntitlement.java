@@ -30,8 +30,8 @@ class ExportEntitlement {
         // The same whether the database exists or not: nobody learns of what he may not export.
         if (!account.mayExport(database)) {
             throw new ApiException(ErrorCode.PERMISSION_DENIED, "The account `" + account.name() + "` may not export the database "
-                    + shown(database.toString()) + (account.databases().isEmpty() ? ", nor any other" : ", only " + listed(account.databases()))
-                    + "; ask the operator to add it.");
+                    + shown(database.toString()) 
+                    + (account.databases().isEmpty() ? ", nor any other" : ", only " + listed(account.databases())) + "; ask the operator to add it.");
         }
     }
 

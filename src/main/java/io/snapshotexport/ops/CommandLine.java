@@ -92,7 +92,8 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
             }
         }
         if (subjects.size() != 1) {
-            throw wrong("`" + command.words + "` needs one " + command.subject + (subjects.isEmpty() ? "" : ", not `" + String.join(" ", subjects) + "`"));
+            throw wrong("`" + command.words + "` needs one " + command.subject
+                    + (subjects.isEmpty() ? "" : ", not `" + String.join(" ", subjects) + "`"));
         }
         command.required.stream().filter(name -> !options.containsKey(name)).sorted().findFirst().ifPresent(name -> {
             throw wrong("`" + command.words + "` needs `--" + name + "`");

@@ -110,7 +110,8 @@ public class OperatorCommands {
         }
         AuditLog.write(OPERATOR, "account.create", account.name(), "ok");
         err.println("Account " + account.name() + " with the plan " + account.plan() + " may export " + account.databases()
-                + (config.exportPlans().contains(account.plan()) ? "." : ", but not with this plan: exports need one of " + config.exportPlans() + "."));
+                + (config.exportPlans().contains(account.plan()) ? "."
+                        : ", but not with this plan: exports need one of " + config.exportPlans() + "."));
     }
 
     private void createKey(CommandLine line, PrintStream out, PrintStream err) {
@@ -119,7 +120,8 @@ public class OperatorCommands {
         }
         String role = line.option("role").orElseThrow();
         IssuedKey issued = keyIssue.issue(line.subject(), line.option("name").orElseThrow(),
-                Role.ofWireName(role).orElseThrow(() -> new Refusal("`--role` is " + shown(role) + "; use one of " + Role.wireNames() + ".")),
+                Role.ofWireName(role).orElseThrow(() -> new Refusal("`--role` is " + shown(role)
+                        + "; use one of " + Role.wireNames() + ".")),
                 line.option("ttl-days").map(OperatorCommands::days).orElse(OptionalLong.empty()));
         await(() -> accounts.add(issued.key()));
         AuditLog.write(OPERATOR, "key.create", issued.key().id(), "ok");
@@ -130,7 +132,8 @@ public class OperatorCommands {
 
     private static OptionalLong days(String text) {
         if (!text.matches("-?[0-9]{1,9}")) {
-            throw new InvalidValueException("ttl_days", "`--ttl-days` is " + shown(text) + "; use a whole number from 1 to " + KeyIssue.MAX_TTL_DAYS + ".");
+            throw new InvalidValueException("ttl_days", "`--ttl-days` is " + shown(text)
+                    + "; use a whole number from 1 to " + KeyIssue.MAX_TTL_DAYS + ".");
         }
         return OptionalLong.of(Long.parseLong(text));
     }
