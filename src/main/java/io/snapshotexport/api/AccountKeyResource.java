@@ -14,11 +14,11 @@ import io.snapshotexport.store.AccountStore;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -52,9 +52,9 @@ public class AccountKeyResource {
     }
 
     @POST
-    public Uni<Response> create(InputStream body, @HeaderParam(HttpHeaders.CONTENT_TYPE) String contentType) throws IOException {
+    public Uni<Response> create(InputStream body, @Context HttpHeaders headers) throws IOException {
         Caller caller = manager();
-        KeyRequest request = KeyRequest.read(JsonBody.parse(body, contentType, KeyRequest.FIELDS));
+        KeyRequest request = KeyRequest.read(JsonBody.parse(body, headers.getRequestHeaders().getFirst(HttpHeaders.CONTENT_TYPE), KeyRequest.FIELDS));
         IssuedKey issued = keyIssue.issue(caller.account(), request.name(), request.role(), request.ttlDays());
         if (!caller.role().mayManage(request.role())) {
             throw denied(caller, "make", request.role());
