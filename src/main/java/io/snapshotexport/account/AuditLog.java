@@ -37,7 +37,8 @@ public final class AuditLog {
      */
     public static void write(Origin origin, String action, String target, String outcome) {
         LOG.info("account=" + plain(origin.account()) + " key=" + plain(origin.key()) + " action=" + plain(action)
-                + " target=" + plain(target) + " outcome=" + plain(outcome) + " from=" + plain(origin.address()) + " requestId=" + plain(origin.requestId()));
+                + " target=" + plain(target) + " outcome=" + plain(outcome)
+                + " from=" + plain(origin.address()) + " requestId=" + plain(origin.requestId()));
     }
 
     static String plain(String sent) {

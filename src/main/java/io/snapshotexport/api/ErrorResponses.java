@@ -51,7 +51,8 @@ class ErrorResponses {
     @ServerExceptionMapper
     Response of(WebApplicationException e) {
         return switch (e.getResponse().getStatus()) {
-            case 404 -> response(ErrorCode.NOT_FOUND, "There is nothing at this address; exports are at /v2/exports, keys at /v2/account/keys.", null);
+            case 404 -> response(ErrorCode.NOT_FOUND,
+                    "There is nothing at this address; exports are at /v2/exports, keys at /v2/account/keys.", null);
             case 405 -> response(ErrorCode.METHOD_NOT_ALLOWED, "This address does not take this method; use GET or POST on /v2/exports and "
                     + "/v2/account/keys, GET on /v2/exports/{id}, DELETE on /v2/account/keys/{id}.", null);
             case 415 -> response(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as `Content-Type: application/json`.", null);

@@ -31,7 +31,8 @@ class ExportEntitlement {
         if (!account.mayExport(database)) {
             throw new ApiException(ErrorCode.PERMISSION_DENIED, "The account `" + account.name() + "` may not export the database "
                     + shown(database.toString()) 
-                    + (account.databases().isEmpty() ? ", nor any other" : ", only " + listed(account.databases())) + "; ask the operator to add it.");
+                    + (account.databases().isEmpty() ? ", nor any other" : ", only " + listed(account.databases()))
+                    + "; ask the operator to add it.");
         }
     }
 

@@ -39,7 +39,8 @@ public record S3Destination(String bucket, String path) {
         if (!BUCKET.matcher(bucket).matches() || bucket.contains("..") || IP_ADDRESS.matcher(bucket).matches()
                 || bucket.startsWith("xn--") || bucket.endsWith("-s3alias") || bucket.endsWith("--ol-s3")) {
             throw new InvalidValueException("destination.s3.bucket", "`destination.s3.bucket` is " + shown(bucket)
-                    + ", which is no S3 bucket name; use 3 to 63 lowercase letters, digits, `.` and `-`, beginning and ending with a letter or digit.");
+                    + ", which is no S3 bucket name; use 3 to 63 lowercase letters, digits, `.` and `-`,"
+                    + " beginning and ending with a letter or digit.");
         }
     }
 

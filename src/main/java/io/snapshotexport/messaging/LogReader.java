@@ -60,7 +60,8 @@ class LogReader {
             try {
                 read.add(reader.apply(record));
             } catch (InvalidValueException e) {
-                log.say("record passed over topic=%s partition=%s offset=%s: %s", record.topic(), record.partition(), record.offset(), e.getMessage());
+                log.say("record passed over topic=%s partition=%s offset=%s: %s",
+                        record.topic(), record.partition(), record.offset(), e.getMessage());
             }
         }
         return read;

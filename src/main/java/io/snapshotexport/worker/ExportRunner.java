@@ -118,7 +118,8 @@ class ExportRunner {
                         .run(LanePlan.of(collections, lanes), laneThreads);
                 bucket.writeManifest(new Manifest(taken.id(), snapshot.takenAt(), "json", request.format(),
                         written.stream().flatMap(lane -> lane.files().stream()).toList(),
-                        written.stream().flatMap(lane -> lane.collections().stream()).sorted(Comparator.comparing(Manifest.Collection::name)).toList(),
+                        written.stream().flatMap(lane -> lane.collections().stream())
+                                .sorted(Comparator.comparing(Manifest.Collection::name)).toList(),
                         snapshot.position()));
             }
         }

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes of the artifact that are killed: whoever was told that an export exists sees it end. */
 class DeadWorkerIT {
 
-    private static final int DOCUMENTS = 60_000;
-    private static final Duration SILENCE = Duration.ofSeconds(4);
+    private static final int DOCUMENTS = 40_000;
+    private static final Duration SILENCE = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
