@@ -11,8 +11,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -21,8 +19,6 @@ import org.jboss.logging.Logger;
 class ExportCreation {
 
     private static final Logger LOG = Logger.getLogger(ExportCreation.class);
-    private static final Duration UNDECIDED_PAUSE = Duration.ofMillis(100);
-    private static final int UNDECIDED_CHECKS = 80;
 
     private final RequestLog requestLog;
     private final ExportStore exports;
@@ -52,7 +48,7 @@ class ExportCreation {
 
     private Uni<Creation> createOnce(ExportRequest request, IdempotencyKey key, String requestId) {
         String mark = key.mark(request.account());
-        return claim(mark, IdempotencyKey.fingerprint(request), UNDECIDED_CHECKS)
+        return claims.claim(mark, IdempotencyKey.fingerprint(request))
                 .flatMap(outcome -> {
                     if (outcome instanceof Outcome.Settled settled) {
                         return exports.find(request.account(), settled.id()).map(export -> new Creation(export.orElseThrow(), true));
@@ -70,13 +66,6 @@ class ExportCreation {
                 });
     }
 
-    /** Waits for a first request that is still on its way to the log. */
-    private Uni<Outcome> claim(String mark, String fingerprint, int checks) {
-        return claims.claim(mark, fingerprint, Instant.now()).flatMap(outcome -> outcome instanceof Outcome.Undecided && checks > 1
-                ? Uni.createFrom().voidItem().onItem().delayIt().by(UNDECIDED_PAUSE).chain(() -> claim(mark, fingerprint, checks - 1))
-                : Uni.createFrom().item(outcome));
-    }
-
     private Uni<Creation> publish(ExportRequest request, Optional<String> mark, String requestId) {
         return unfinished.admit(request.account(), () -> publishAdmitted(request, mark, requestId));
     }
@@ -84,13 +73,14 @@ class ExportCreation {
     private Uni<Creation> publishAdmitted(ExportRequest request, Optional<String> mark, String requestId) {
         Context context = Vertx.currentContext();
         // The acknowledgement comes on a thread of Kafka's; the store answers on the request's own context only.
-        return requestLog.publish(request, mark, requestId).emitOn(task -> context.runOnContext(ignored -> task.run())).flatMap(id -> {
-            Export pending = Export.pending(id, request);
-            return exports.add(pending, mark)
+        return requestLog.publish(request, mark, requestId).emitOn(task -> context.runOnContext(ignored -> task.run())).flatMap(published -> {
+            Export pending = Export.pending(published.id(), request);
+            return exports.add(published)
                     // The log has it: it will run, and the projector adds the row. To say that it failed would be wrong.
-                    .onFailure().invoke(e -> LOG.warnf("export accepted but not stored yet exportId=%s: %s", id, e.getMessage()))
+                    .onFailure().invoke(e -> LOG.warnf("export accepted but not stored yet exportId=%s: %s", published.id(), e.getMessage()))
                     .onFailure().recoverWithNull()
-                    .invoke(() -> LOG.infof("export accepted exportId=%s account=%s database=%s", id, request.account(), request.database()))
+                    .invoke(() -> LOG.infof("export accepted exportId=%s account=%s database=%s",
+                            published.id(), request.account(), request.database()))
                     .replaceWith(new Creation(pending, false));
         });
     }

@@ -2,6 +2,8 @@ package io.snapshotexport.messaging;
 
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.InvalidValueException;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -71,7 +73,9 @@ class LogReader {
         if (batch.isEmpty()) {
             return Uni.createFrom().voidItem();
         }
-        return Uni.createFrom().deferred(listener::get)
+        Context context = Vertx.currentContext();
+        // Every try, the later ones of which a timer begins, runs where the first one did.
+        return Uni.createFrom().voidItem().emitOn(task -> context.runOnContext(now -> task.run())).chain(ignored -> listener.get())
                 .onFailure().invoke(e -> LOG.warnf("waiting for the store to take %d %s: %s", batch.size(), log, e.getMessage()))
                 .onFailure().retry().withBackOff(Duration.ofMillis(200), Duration.ofSeconds(5)).indefinitely();
     }

@@ -21,17 +21,18 @@ public class RequestLog {
     }
 
     /**
-     * Publishes a request. When the id arrives, the export exists, whatever happens to this process.
+     * Publishes a request. When the answer arrives, the export exists, whatever happens to this process.
      *
      * @param idempotency a mark that whoever reads the log can match with an idempotency key
      * @param requestId   the HTTP request that asked for it
      * @return fails with {@link LogUnavailableException} when the broker did not acknowledge in time
      */
-    public Uni<ExportId> publish(ExportRequest request, Optional<String> idempotency, String requestId) {
+    public Uni<RequestedExport> publish(ExportRequest request, Optional<String> idempotency, String requestId) {
         return Uni.createFrom().deferred(() -> start.isReady()
                 ? Uni.createFrom().completionStage(producer.send(RequestRecord.request(request, idempotency, requestId)))
                 : Uni.createFrom().failure(new LogUnavailableException("Kafka has not answered since this process started", null)))
-                .map(place -> ExportId.of(place.timestamp(), place.partition(), place.offset()));
+                .map(place -> new RequestedExport(ExportId.of(place.timestamp(), place.partition(), place.offset()), 1, request, idempotency,
+                        new QueuePlace(false, place.partition(), place.offset())));
     }
 
     /** Hands an export out again. Completes when the log has it. */

@@ -9,7 +9,6 @@ import io.snapshotexport.export.ExportState;
 import io.snapshotexport.export.Failure;
 import io.snapshotexport.export.Progress;
 import io.snapshotexport.export.S3Destination;
-import io.snapshotexport.messaging.QueuePlace;
 import io.snapshotexport.messaging.ReportedExport;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -17,7 +16,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** A row of the table {@code export}. */
 @Entity
@@ -73,11 +71,6 @@ class ExportEntity {
                 collectionsTotal == null ? null
                         : new Progress(collectionsTotal, collectionsDone, documents, bytes, files, documentsEstimated),
                 failureCode == null ? null : new Failure(Failure.Code.ofWireName(failureCode).orElseThrow(), failureMessage));
-    }
-
-    UnfinishedExport toUnfinished() {
-        return new UnfinishedExport(toExport(), queuedAttempt,
-                queuedAttempt == 0 ? Optional.empty() : Optional.of(new QueuePlace(queueRetries, queuePartition, queueOffset)), handOuts);
     }
 
     /** Takes what was reported if it is later in the history than what is here. */

@@ -7,12 +7,14 @@ import io.quarkus.panache.common.Parameters;
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.messaging.QueuePlace;
 import io.snapshotexport.messaging.ReportedExport;
 import io.snapshotexport.messaging.RequestedExport;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The table {@code export}. Everything runs in the session or transaction of its caller. */
 @ApplicationScoped
@@ -21,15 +23,26 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
     /** As many as one look of the watchdog needs to take in: what runs is few, what waits longest is passed first. */
     private static final int MOST_UNFINISHED = 1_000;
 
+    private static final String UNFINISHED = """
+            select id, attempt, sequence, queuedAttempt, queueRetries, queuePartition, queueOffset, handOuts from ExportEntity
+            where state in ('Pending', 'InProgress') order by state, id""";
+
     private static final String INSERT_MISSING = """
             insert into ExportEntity
-                (id, account, database, collections, format, bucket, path, state, attempt, sequence, updatedAt, queuedAttempt, handOuts)
+                (id, account, database, collections, format, bucket, path, state, attempt, sequence, updatedAt,
+                 queuedAttempt, queueRetries, queuePartition, queueOffset, handOuts)
             values
-                (:id, :account, :database, :collections, :format, :bucket, :path, :state, :attempt, :sequence, :updatedAt, 0, 0)
+                (:id, :account, :database, :collections, :format, :bucket, :path, :state, :attempt, :sequence, :updatedAt,
+                 :queuedAttempt, :queueRetries, :queuePartition, :queueOffset, 0)
             on conflict (id) do nothing""";
 
     /** Adds a Pending export; one that is there already, in whatever state, stays as it is. */
-    Uni<Void> addMissing(Export pending) {
+    Uni<Void> addMissing(RequestedExport requested) {
+        return insertMissing(Export.pending(requested.id(), requested.request()), requested.attempt(), requested.place());
+    }
+
+    /** @param place null where the caller has met a report and no request */
+    private Uni<Void> insertMissing(Export pending, int queuedAttempt, QueuePlace place) {
         return Panache.getSession().flatMap(session -> session.createMutationQuery(INSERT_MISSING)
                 .setParameter("id", pending.id().value())
                 .setParameter("account", pending.request().account())
@@ -42,6 +55,10 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
                 .setParameter("attempt", pending.attempt())
                 .setParameter("sequence", pending.sequence())
                 .setParameter("updatedAt", pending.updatedAt())
+                .setParameter("queuedAttempt", queuedAttempt)
+                .setParameter("queueRetries", place == null ? null : place.retries())
+                .setParameter("queuePartition", place == null ? null : place.partition())
+                .setParameter("queueOffset", place == null ? null : place.offset())
                 .executeUpdate()
                 .replaceWithVoid());
     }
@@ -53,23 +70,35 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
                 requested.id().value()).replaceWithVoid();
     }
 
-    /** What has not ended: first what runs, then what has waited longest. */
+    /** Those that the store does not have, or does not know to be handed out so often. */
+    Uni<List<RequestedExport>> unknown(List<RequestedExport> requested) {
+        return Panache.getSession()
+                .flatMap(session -> session.createQuery("select id, queuedAttempt from ExportEntity where id in :ids", Object[].class)
+                        .setParameter("ids", requested.stream().map(one -> one.id().value()).toList()).getResultList())
+                .map(rows -> rows.stream().collect(Collectors.toMap(row -> (Long) row[0], row -> (Integer) row[1])))
+                .map(known -> requested.stream().filter(one -> known.getOrDefault(one.id().value(), 0) < one.attempt()).toList());
+    }
+
+    /** What has not ended: first what runs, then what has waited longest. Only what the watchdog looks at, because it looks often. */
     Uni<List<UnfinishedExport>> unfinished() {
-        return find("state in ('Pending', 'InProgress') order by state, id").page(Page.ofSize(MOST_UNFINISHED)).list()
-                .map(entities -> entities.stream().map(ExportEntity::toUnfinished).toList());
+        return Panache.getSession()
+                .flatMap(session -> session.createQuery(UNFINISHED, Object[].class).setMaxResults(MOST_UNFINISHED).getResultList())
+                .map(rows -> rows.stream().map(row -> new UnfinishedExport(new ExportId((Long) row[0]), (Integer) row[1], (Long) row[2],
+                        (Integer) row[3], row[4] == null ? Optional.empty()
+                                : Optional.of(new QueuePlace((Boolean) row[4], (Integer) row[5], (Long) row[6])), (Integer) row[7])).toList());
     }
 
     /** Whether the caller, of all who saw the export so, may hand it out again. */
     Uni<Boolean> decideHandOut(UnfinishedExport seen) {
         return update("handOuts = handOuts + 1 where id = ?1 and attempt = ?2 and sequence = ?3 and queuedAttempt = ?4 and handOuts = ?5"
-                        + " and state in ('Pending', 'InProgress')", seen.export().id().value(), seen.export().attempt(),
-                seen.export().sequence(), seen.queuedAttempt(), seen.handOuts()).map(updated -> updated == 1);
+                        + " and state in ('Pending', 'InProgress')", seen.id().value(), seen.attempt(),
+                seen.sequence(), seen.queuedAttempt(), seen.handOuts()).map(updated -> updated == 1);
     }
 
     /** Applies a report, adding the export if it is missing: the state log alone is enough to know it. */
     Uni<Void> apply(ReportedExport reported) {
         Export export = reported.export();
-        return addMissing(Export.pending(export.id(), export.request()))
+        return insertMissing(Export.pending(export.id(), export.request()), 0, null)
                 .chain(() -> findById(export.id().value(), LockModeType.PESSIMISTIC_WRITE))
                 .invoke(entity -> entity.accept(reported))
                 // The next report of the batch may be about the same export.
@@ -84,6 +113,11 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
     /** The states stand in the text because only then PostgreSQL takes the index that has nothing else. */
     Uni<Long> countUnfinished(String account) {
         return count("account = ?1 and state in ('Pending', 'InProgress')", account);
+    }
+
+    /** One that is known to be there. */
+    Uni<Export> get(ExportId id) {
+        return findById(id.value()).map(ExportEntity::toExport);
     }
 
     /** Newest first. */

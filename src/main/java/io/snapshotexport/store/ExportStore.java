@@ -3,6 +3,7 @@ package io.snapshotexport.store;
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.messaging.RequestedExport;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -24,13 +25,10 @@ public class ExportStore {
     }
 
     /**
-     * Adds an export that was just published, unless the projector was quicker.
-     *
-     * @param idempotency the claim that it settles, if any
+     * Adds an export that was just published, and settles its claim if it has one; unless the projector was quicker.
      */
-    public Uni<Void> add(Export pending, Optional<String> idempotency) {
-        return session.write(() -> exports.addMissing(pending)
-                .chain(() -> idempotency.map(mark -> claims.settle(mark, pending.id())).orElseGet(() -> Uni.createFrom().voidItem())));
+    public Uni<Void> add(RequestedExport published) {
+        return session.write(() -> exports.addMissing(published).chain(() -> claims.settle(published)));
     }
 
     /** The account's export with that id; nothing if there is none or it is another account's. */

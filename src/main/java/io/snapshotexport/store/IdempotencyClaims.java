@@ -4,6 +4,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.messaging.RequestedExport;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.LockModeType;
@@ -21,6 +22,9 @@ public class IdempotencyClaims {
     static final Duration KEPT = Duration.ofHours(24);
     /** After this a claim without an export was left by a process that died before publishing: publishing takes less. */
     static final Duration ABANDONED = Duration.ofSeconds(15);
+
+    private static final Duration UNDECIDED_PAUSE = Duration.ofMillis(100);
+    private static final int UNDECIDED_CHECKS = 80;
 
     private static final String INSERT_MISSING = """
             insert into IdempotencyClaimEntity (mark, fingerprint, claimedAt) values (:mark, :fingerprint, :claimedAt)
@@ -55,10 +59,22 @@ public class IdempotencyClaims {
     }
 
     /**
+     * Claims a key; waits some seconds for a first request that is still on its way to the log.
+     *
      * @param mark        a hash of account and key
      * @param fingerprint a hash of the request
      */
-    public Uni<Outcome> claim(String mark, String fingerprint, Instant now) {
+    public Uni<Outcome> claim(String mark, String fingerprint) {
+        return claim(mark, fingerprint, UNDECIDED_CHECKS);
+    }
+
+    private Uni<Outcome> claim(String mark, String fingerprint, int checks) {
+        return claim(mark, fingerprint, Instant.now()).flatMap(outcome -> outcome instanceof Outcome.Undecided && checks > 1
+                ? session.pause(UNDECIDED_PAUSE).chain(() -> claim(mark, fingerprint, checks - 1))
+                : Uni.createFrom().item(outcome));
+    }
+
+    private Uni<Outcome> claim(String mark, String fingerprint, Instant now) {
         return session.write(() -> Panache.getSession()
                 .flatMap(open -> open.createMutationQuery(INSERT_MISSING)
                         .setParameter("mark", mark)
@@ -87,9 +103,11 @@ public class IdempotencyClaims {
         return new Outcome.Undecided();
     }
 
-    /** Ties the claim to its export, the first that comes; within the caller's transaction. */
-    Uni<Void> settle(String mark, ExportId id) {
-        return rows.update("exportId = ?1 where mark = ?2 and exportId is null", id.value(), mark).replaceWithVoid();
+    /** Ties the claim, if there is one, to its export, the first that comes; within the caller's transaction. */
+    Uni<Void> settle(RequestedExport published) {
+        return published.idempotency()
+                .map(mark -> rows.update("exportId = ?1 where mark = ?2 and exportId is null", published.id().value(), mark).replaceWithVoid())
+                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     /** Gives back a claim under which nothing was published, so that the next request with the key is the first again. */

@@ -2,12 +2,12 @@ package io.snapshotexport.store;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.snapshotexport.export.Export;
 import io.snapshotexport.messaging.LogListener;
 import io.snapshotexport.messaging.ReportedExport;
 import io.snapshotexport.messaging.RequestedExport;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -18,6 +18,8 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 class Projector implements LogListener {
+
+    private static final Duration API_GRACE = Duration.ofMillis(300);
 
     private final ExportRepository exports;
     private final IdempotencyClaims claims;
@@ -30,13 +32,20 @@ class Projector implements LogListener {
         this.session = session;
     }
 
+    /**
+     * An API process that has published a request puts it into the store itself, a moment later. So what is missing gets that moment
+     * first: two transactions that insert the same export would wait for each other, and a client with them.
+     */
     @Override
     public Uni<Void> requested(List<RequestedExport> requests) {
-        return inOneTransaction(requests, Comparator.comparing(RequestedExport::id), request ->
-                exports.addMissing(Export.pending(request.id(), request.request()))
-                        .chain(() -> exports.noteQueued(request))
-                        .chain(() -> request.idempotency().map(mark -> claims.settle(mark, request.id()))
-                                .orElseGet(() -> Uni.createFrom().voidItem())));
+        return session.read(() -> exports.unknown(requests)).flatMap(unknown -> unknown.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : session.pause(API_GRACE).chain(() -> session.read(() -> exports.unknown(unknown))).chain(this::add));
+    }
+
+    private Uni<Void> add(List<RequestedExport> missing) {
+        return inOneTransaction(missing, Comparator.comparing(RequestedExport::id), request ->
+                exports.addMissing(request).chain(() -> exports.noteQueued(request)).chain(() -> claims.settle(request)));
     }
 
     @Override

@@ -2,11 +2,14 @@ package io.snapshotexport.store;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -22,15 +25,27 @@ class StoreSession {
     private static final long PATIENCE_MILLIS = 4_000;
 
     <T> Uni<T> read(Supplier<Uni<T>> work) {
-        return patiently(Uni.createFrom().deferred(() -> Panache.withSession(work)));
+        return patiently(() -> Panache.withSession(work));
     }
 
     <T> Uni<T> write(Supplier<Uni<T>> work) {
-        return patiently(Uni.createFrom().deferred(() -> Panache.withTransaction(work)));
+        return patiently(() -> Panache.withTransaction(work));
     }
 
-    private static <T> Uni<T> patiently(Uni<T> work) {
-        return work
+    /** Goes on later, where sessions can be opened: a timer's own thread is no such place. */
+    Uni<Void> pause(Duration length) {
+        return Uni.createFrom().voidItem().onItem().delayIt().by(length).emitOn(here());
+    }
+
+    /** The Vert.x context of the caller. */
+    private static Executor here() {
+        Context context = Vertx.currentContext();
+        return task -> context.runOnContext(ignored -> task.run());
+    }
+
+    private static <T> Uni<T> patiently(Supplier<Uni<T>> work) {
+        // Every try, the later ones of which a timer begins, runs where the first one did.
+        return Uni.createFrom().voidItem().emitOn(here()).chain(ignored -> work.get())
                 .onFailure(StoreSession::isConnectionFailure).retry().withBackOff(FIRST_PAUSE, LONGEST_PAUSE).expireIn(PATIENCE_MILLIS)
                 .onFailure(StoreSession::isConnectionFailure).transform(StoreUnavailableException::new);
     }

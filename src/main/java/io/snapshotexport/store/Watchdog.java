@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -51,7 +52,7 @@ class Watchdog {
     private final Map<ExportId, Observation> observations = new HashMap<>();
     private volatile boolean stopping;
 
-    private record Observation(UnfinishedExport.Sign sign, long sinceNanos) {
+    private record Observation(UnfinishedExport seen, long sinceNanos) {
     }
 
     @Inject
@@ -103,12 +104,12 @@ class Watchdog {
         }
         List<UnfinishedExport> unfinished = await(() -> session.read(exports::unfinished));
         long now = System.nanoTime();
-        observations.keySet().retainAll(unfinished.stream().map(one -> one.export().id()).toList());
+        observations.keySet().retainAll(unfinished.stream().map(UnfinishedExport::id).collect(Collectors.toSet()));
         for (UnfinishedExport one : unfinished) {
-            Observation before = observations.get(one.export().id());
+            Observation before = observations.get(one.id());
             boolean waiting = one.place().isEmpty() || !passed.get().contains(one.place().get());
-            if (waiting || before == null || !before.sign().equals(one.sign())) {
-                observations.put(one.export().id(), new Observation(one.sign(), now));
+            if (waiting || before == null || !before.seen().equals(one)) {
+                observations.put(one.id(), new Observation(one, now));
             } else if (now - before.sinceNanos() > config.silence().toNanos()) {
                 decide(one);
             }
@@ -121,7 +122,7 @@ class Watchdog {
         if (!mine || System.nanoTime() - decided > DECISION_LASTS.toNanos()) {
             return;
         }
-        Export export = silent.export();
+        Export export = await(() -> session.read(() -> exports.get(silent.id())));
         int next = silent.nextAttempt();
         if (next > config.attempts()) {
             stateLog.publish(failed(export, next - 1)).await().atMost(PUBLISH_PATIENCE);

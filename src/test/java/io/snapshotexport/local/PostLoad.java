@@ -26,7 +26,7 @@ class PostLoad {
 
     private static final int RATE = Integer.getInteger("snapshot-export.load.rate", 300);
     private static final int SECONDS = Integer.getInteger("snapshot-export.load.seconds", 30);
-    private static final int WARM_UP_SECONDS = 15;
+    private static final int WARM_UP_SECONDS = 60;
     private static final double GOAL_MILLIS = 50;
 
     @TempDir
