@@ -15,7 +15,7 @@ public interface AccountKeys {
     record Owned(AccountKey key, Account account) {
     }
 
-    /** The key with that id, whether still valid or not. Never from a cache: a key that was revoked a moment ago is so here. */
+    /** The key with that id, whether still valid or not. Never from a cache of its own: a key that was revoked a moment ago is so here. */
     Uni<Optional<Owned>> find(String keyId);
 
     /** Notes that the key was used, in the background; a note that cannot be written is left to the next use. Returns at once. */

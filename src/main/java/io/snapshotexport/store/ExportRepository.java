@@ -27,42 +27,6 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
             select id, attempt, sequence, queuedAttempt, queueRetries, queuePartition, queueOffset, handOuts from ExportEntity
             where state in ('Pending', 'InProgress') order by state, id""";
 
-    private static final String INSERT_MISSING = """
-            insert into ExportEntity
-                (id, account, database, collections, format, bucket, path, state, attempt, sequence, updatedAt,
-                 queuedAttempt, queueRetries, queuePartition, queueOffset, handOuts)
-            values
-                (:id, :account, :database, :collections, :format, :bucket, :path, :state, :attempt, :sequence, :updatedAt,
-                 :queuedAttempt, :queueRetries, :queuePartition, :queueOffset, 0)
-            on conflict (id) do nothing""";
-
-    /** Adds a Pending export; one that is there already, in whatever state, stays as it is. */
-    Uni<Void> addMissing(RequestedExport requested) {
-        return insertMissing(Export.pending(requested.id(), requested.request()), requested.attempt(), requested.place());
-    }
-
-    /** @param place null where the caller has met a report and no request */
-    private Uni<Void> insertMissing(Export pending, int queuedAttempt, QueuePlace place) {
-        return Panache.getSession().flatMap(session -> session.createMutationQuery(INSERT_MISSING)
-                .setParameter("id", pending.id().value())
-                .setParameter("account", pending.request().account())
-                .setParameter("database", pending.request().database().toString())
-                .setParameter("collections", pending.request().collections().toArray(String[]::new))
-                .setParameter("format", pending.request().format().wireName())
-                .setParameter("bucket", pending.request().destination().bucket())
-                .setParameter("path", pending.request().destination().path())
-                .setParameter("state", pending.state().wireName())
-                .setParameter("attempt", pending.attempt())
-                .setParameter("sequence", pending.sequence())
-                .setParameter("updatedAt", pending.updatedAt())
-                .setParameter("queuedAttempt", queuedAttempt)
-                .setParameter("queueRetries", place == null ? null : place.retries())
-                .setParameter("queuePartition", place == null ? null : place.partition())
-                .setParameter("queueOffset", place == null ? null : place.offset())
-                .executeUpdate()
-                .replaceWithVoid());
-    }
-
     /** Notes where an attempt waits for a worker, unless a later one has been met. */
     Uni<Void> noteQueued(RequestedExport requested) {
         return update("queuedAttempt = ?1, queueRetries = ?2, queuePartition = ?3, queueOffset = ?4 where id = ?5 and queuedAttempt < ?1",
@@ -95,11 +59,9 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
                 seen.sequence(), seen.queuedAttempt(), seen.handOuts()).map(updated -> updated == 1);
     }
 
-    /** Applies a report, adding the export if it is missing: the state log alone is enough to know it. */
+    /** Applies a report on an export that is there. */
     Uni<Void> apply(ReportedExport reported) {
-        Export export = reported.export();
-        return insertMissing(Export.pending(export.id(), export.request()), 0, null)
-                .chain(() -> findById(export.id().value(), LockModeType.PESSIMISTIC_WRITE))
+        return findById(reported.export().id().value(), LockModeType.PESSIMISTIC_WRITE)
                 .invoke(entity -> entity.accept(reported))
                 // The next report of the batch may be about the same export.
                 .chain(this::flush);

@@ -14,13 +14,13 @@ import java.util.Optional;
 public class ExportStore {
 
     private final ExportRepository exports;
-    private final IdempotencyClaims claims;
+    private final MissingExports missing;
     private final StoreSession session;
 
     @Inject
-    ExportStore(ExportRepository exports, IdempotencyClaims claims, StoreSession session) {
+    ExportStore(ExportRepository exports, MissingExports missing, StoreSession session) {
         this.exports = exports;
-        this.claims = claims;
+        this.missing = missing;
         this.session = session;
     }
 
@@ -28,7 +28,7 @@ public class ExportStore {
      * Adds an export that was just published, and settles its claim if it has one; unless the projector was quicker.
      */
     public Uni<Void> add(RequestedExport published) {
-        return session.write(() -> exports.addMissing(published).chain(() -> claims.settle(published)));
+        return StoreSession.patiently(() -> missing.addRequested(List.of(published)));
     }
 
     /** The account's export with that id; nothing if there is none or it is another account's. */

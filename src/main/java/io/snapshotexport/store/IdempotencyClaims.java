@@ -4,7 +4,6 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.ExportId;
-import io.snapshotexport.messaging.RequestedExport;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.LockModeType;
@@ -101,13 +100,6 @@ public class IdempotencyClaims {
             return new Outcome.Granted();
         }
         return new Outcome.Undecided();
-    }
-
-    /** Ties the claim, if there is one, to its export, the first that comes; within the caller's transaction. */
-    Uni<Void> settle(RequestedExport published) {
-        return published.idempotency()
-                .map(mark -> rows.update("exportId = ?1 where mark = ?2 and exportId is null", published.id().value(), mark).replaceWithVoid())
-                .orElseGet(() -> Uni.createFrom().voidItem());
     }
 
     /** Gives back a claim under which nothing was published, so that the next request with the key is the first again. */

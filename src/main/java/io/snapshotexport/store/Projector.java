@@ -22,13 +22,13 @@ class Projector implements LogListener {
     private static final Duration API_GRACE = Duration.ofMillis(300);
 
     private final ExportRepository exports;
-    private final IdempotencyClaims claims;
+    private final MissingExports missingExports;
     private final StoreSession session;
 
     @Inject
-    Projector(ExportRepository exports, IdempotencyClaims claims, StoreSession session) {
+    Projector(ExportRepository exports, MissingExports missingExports, StoreSession session) {
         this.exports = exports;
-        this.claims = claims;
+        this.missingExports = missingExports;
         this.session = session;
     }
 
@@ -44,13 +44,18 @@ class Projector implements LogListener {
     }
 
     private Uni<Void> add(List<RequestedExport> missing) {
-        return inOneTransaction(missing, Comparator.comparing(RequestedExport::id), request ->
-                exports.addMissing(request).chain(() -> exports.noteQueued(request)).chain(() -> claims.settle(request)));
+        if (missing.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        return StoreSession.patiently(() -> missingExports.addRequested(missing))
+                .chain(() -> inOneTransaction(missing, Comparator.comparing(RequestedExport::id), exports::noteQueued));
     }
 
     @Override
     public Uni<Void> reported(List<ReportedExport> reports) {
-        return inOneTransaction(reports, Comparator.comparing(report -> report.export().id()), exports::apply);
+        // The state log alone is enough to know an export.
+        return StoreSession.patiently(() -> missingExports.addReported(reports))
+                .chain(() -> inOneTransaction(reports, Comparator.comparing(report -> report.export().id()), exports::apply));
     }
 
     /** Every transaction touches exports in the order of their ids, so that no two wait for each other. The sort keeps each export's order. */

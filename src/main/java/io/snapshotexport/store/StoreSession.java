@@ -43,7 +43,8 @@ class StoreSession {
         return task -> context.runOnContext(ignored -> task.run());
     }
 
-    private static <T> Uni<T> patiently(Supplier<Uni<T>> work) {
+    /** Runs work that opens no session; otherwise like the others. */
+    static <T> Uni<T> patiently(Supplier<Uni<T>> work) {
         // Every try, the later ones of which a timer begins, runs where the first one did.
         return Uni.createFrom().voidItem().emitOn(here()).chain(ignored -> work.get())
                 .onFailure(StoreSession::isConnectionFailure).retry().withBackOff(FIRST_PAUSE, LONGEST_PAUSE).expireIn(PATIENCE_MILLIS)

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The production artifact, {@code java -jar quarkus-run.jar}, as a process of its own that never outlives this one. Its HTTP port is a free
@@ -28,27 +29,29 @@ public final class ServiceProcess implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final Path directory;
-    private final String heap;
+    private final List<String> jvmOptions;
     private final int port;
     private ChildProcess process;
 
-    private ServiceProcess(Path directory, String heap, int port) {
+    private ServiceProcess(Path directory, List<String> jvmOptions, int port) {
         this.directory = directory;
-        this.heap = heap;
+        this.jvmOptions = jvmOptions;
         this.port = port;
     }
 
     /**
      * Starts it and returns when it is ready.
      *
-     * @param directory for its settings and its log, {@code service.log}; made if missing
-     * @param heap      as the JVM takes it: {@code 256m}
+     * @param directory  for its settings and its log, {@code service.log}; made if missing
+     * @param heap       as the JVM takes it: {@code 256m}
+     * @param jvmOptions further options of the JVM
      */
-    public static ServiceProcess start(Path directory, ServiceSettings settings, String heap) {
+    public static ServiceProcess start(Path directory, ServiceSettings settings, String heap, String... jvmOptions) {
         try {
             Files.createDirectories(directory);
             int port = freePort();
-            ServiceProcess service = new ServiceProcess(directory.toAbsolutePath(), heap, port);
+            ServiceProcess service = new ServiceProcess(directory.toAbsolutePath(),
+                    Stream.concat(Stream.of("-Xmx" + heap), Stream.of(jvmOptions)).toList(), port);
             settings.with("quarkus.http.port", Integer.toString(port)).write(service.settingsFile());
             service.startAgain();
             return service;
@@ -76,7 +79,8 @@ public final class ServiceProcess implements AutoCloseable {
         if (!Files.exists(jar)) {
             throw new IllegalStateException(jar + " is missing; `./mvnw package` builds it");
         }
-        process = ChildProcess.start("the service", List.of(ChildProcess.java(), "-Xmx" + heap, "-jar", jar.toString()),
+        List<String> command = Stream.of(List.of(ChildProcess.java()), jvmOptions, List.of("-jar", jar.toString())).flatMap(List::stream).toList();
+        process = ChildProcess.start("the service", command,
                 Map.of("SMALLRYE_CONFIG_LOCATIONS", settingsFile().toString()), log());
         try {
             awaitReady();

@@ -2,6 +2,7 @@ package io.snapshotexport.system;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
@@ -9,6 +10,7 @@ import io.snapshotexport.ops.OperatorCommands;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 /** Makes accounts and keys the way the operator does. */
@@ -57,6 +59,12 @@ final class Tenants {
 
     static RequestSpecification as(String secret) {
         return given().header("Authorization", "Bearer " + secret);
+    }
+
+    /** Holds a key that was revoked to its second. */
+    static void awaitEnd(String secret) {
+        await().atMost(Duration.ofSeconds(1)).pollInterval(Duration.ofMillis(50))
+                .until(() -> as(secret).get("/v2/exports").statusCode() == 401);
     }
 
     static ValidatableResponse post(String secret, String address, Object body) {
