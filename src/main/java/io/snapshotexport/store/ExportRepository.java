@@ -29,11 +29,11 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
 
     private static final String INSERT_MISSING = """
             insert into ExportEntity
-                (id, account, database, collections, format, bucket, path, state, attempt, sequence, updatedAt,
-                 queuedAttempt, queueRetries, queuePartition, queueOffset, handOuts)
+                (id, account, database, collections, format, datafileFormat, datafileCompression, bucket, path, state, attempt, sequence,
+                 updatedAt, queuedAttempt, queueRetries, queuePartition, queueOffset, handOuts)
             values
-                (:id, :account, :database, :collections, :format, :bucket, :path, :state, :attempt, :sequence, :updatedAt,
-                 :queuedAttempt, :queueRetries, :queuePartition, :queueOffset, 0)
+                (:id, :account, :database, :collections, :format, :datafileFormat, :datafileCompression, :bucket, :path, :state, :attempt,
+                 :sequence, :updatedAt, :queuedAttempt, :queueRetries, :queuePartition, :queueOffset, 0)
             on conflict (id) do nothing""";
 
     /** Adds a Pending export; one that is there already, in whatever state, stays as it is. */
@@ -49,6 +49,8 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
                 .setParameter("database", pending.request().database().toString())
                 .setParameter("collections", pending.request().collections().toArray(String[]::new))
                 .setParameter("format", pending.request().format().wireName())
+                .setParameter("datafileFormat", pending.request().datafiles().format().wireName())
+                .setParameter("datafileCompression", pending.request().datafiles().compression())
                 .setParameter("bucket", pending.request().destination().bucket())
                 .setParameter("path", pending.request().destination().path())
                 .setParameter("state", pending.state().wireName())

@@ -3,6 +3,7 @@ package io.snapshotexport.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snapshotexport.embedded.S3MockServer;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ class UploadHeadersTest {
 
         try (S3Buckets buckets = new S3Buckets(checksums ? config.withChecksums() : config);
                 ExportBucket bucket = open(buckets, "headers/" + size + checksums);
-                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json")) {
+                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
             writer.write(content);
             uploaded = writer.complete();
         }
@@ -96,7 +97,7 @@ class UploadHeadersTest {
     @Test
     void anAbandonedUploadDoesNotStayOpenOnTheServer() {
         try (S3Buckets buckets = new S3Buckets(S3TestConfig.of(server)); ExportBucket bucket = open(buckets, "abandoned")) {
-            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json")) {
+            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
                 writer.write(new byte[3 * PART]);
                 assertThat(openUploads()).containsExactly(writer.key());
             }
