@@ -98,48 +98,6 @@ class ExportApiTest {
         assertThat(created.has("collections")).isFalse();
     }
 
-    @ParameterizedTest
-    @CsvSource({"json,true", "jsonl,false", "jsonl,true"})
-    void showsWhatTheFilesAreWhereTheyAreNotPlainJson(String format, boolean compression) {
-        JsonNode created = system.create(valid().put("datafile_format", format).put("datafile_compression", compression));
-        JsonNode got = system.get(created.get("id").asText());
-
-        for (JsonNode answer : List.of(created, got)) {
-            assertThat(answer.get("datafile_format").asText()).isEqualTo(format);
-            assertThat(answer.get("datafile_compression")).isEqualTo(BooleanNode.valueOf(compression));
-        }
-    }
-
-    @Test
-    void theDefaultsOfTheFilesSpelledOutChangeNothing() {
-        String path = "api/" + UUID.randomUUID();
-        ObjectNode request = TestSystem.request("us-std/api_test", "simple", path);
-        String key = UUID.randomUUID().toString();
-
-        JsonNode first = TestSystem.read(postOnce(key, request).header("Idempotent-Replayed", nullValue()).extract().asString());
-        request.put("datafile_format", "json").put("datafile_compression", false);
-        postOnce(key, request).header("Idempotent-Replayed", equalTo("true"));
-
-        assertThat(first.has("datafile_format") || first.has("datafile_compression")).isFalse();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"json,true", "jsonl,false"})
-    void anIdempotencyKeyDoesNotStandForOtherFiles(String format, boolean compression) {
-        ObjectNode request = valid();
-        String key = UUID.randomUUID().toString();
-        postOnce(key, request).statusCode(201);
-
-        request.put("datafile_format", format).put("datafile_compression", compression);
-
-        isError(postOnce(key, request), 400, "idempotency_key_reused");
-    }
-
-    private ValidatableResponse postOnce(String idempotencyKey, ObjectNode request) {
-        return system.asUser().contentType("application/json").header("Idempotency-Key", idempotencyKey).body(request.toString())
-                .post("/v2/exports").then();
-    }
-
     static Stream<Arguments> badBodies() {
         String destination = "\"destination\":{\"s3\":{\"bucket\":\"exports\",\"path\":\"p\"}}";
         String database = "\"database\":\"us-std/db\"";
@@ -172,13 +130,6 @@ class ExportApiTest {
                 Arguments.of("{" + database + "," + destination + ",\"collections\":[\"Role\"]}", "system collection"),
                 Arguments.of("{" + database + "," + destination + ",\"format\":\"xml\"}", "`xml`"),
                 Arguments.of("{" + database + "," + destination + ",\"format\":null}", "`format` is missing"),
-                Arguments.of("{" + database + "," + destination + ",\"datafile_format\":\"csv\"}", "`datafile_format` is `csv`; send `json` or `jsonl`"),
-                Arguments.of("{" + database + "," + destination + ",\"datafile_format\":\"jsonl.gz\"}", "`datafile_compression` for gzip"),
-                Arguments.of("{" + database + "," + destination + ",\"datafile_format\":1}", "`datafile_format` is the number `1`"),
-                Arguments.of("{" + database + "," + destination + ",\"datafile_format\":null}", "`datafile_format` is missing"),
-                Arguments.of("{" + database + "," + destination + ",\"datafile_compression\":\"true\"}", "is the string `true`; send the boolean"),
-                Arguments.of("{" + database + "," + destination + ",\"datafile_compression\":1}", "`datafile_compression` is the number `1`"),
-                Arguments.of("{" + database + "," + destination + ",\"datafile_compression\":null}", "`datafile_compression` is null"),
                 Arguments.of("{" + database + ",\"destination\":\"exports\"}", "s3://bucket/path"),
                 Arguments.of("{" + database + ",\"destination\":{}}", "`destination.s3` is missing"),
                 Arguments.of("{" + database + ",\"destination\":{\"gcs\":{}}}", "Unknown field `destination.gcs`"),
