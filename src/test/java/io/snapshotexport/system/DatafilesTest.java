@@ -41,7 +41,8 @@ class DatafilesTest {
                 "create table if not exists \"Few\" (id int primary key, ts timestamptz not null, data jsonb not null)",
                 "create table if not exists \"Nothing\" (id int primary key)",
                 "insert into \"Doc\" select i, '2026-01-01T00:00:00Z', "
-                        + "(E'{\\n  \"text\": \"line\\\\nbreak \\u2028 ' || md5(i::text) || repeat('x', i % 297) || E'\",\\n  \"n\": [ 1,\\n 2 ]\\n}')::json "
+                        + "(E'{\\n  \"text\": \"line\\\\nbreak \\u2028 ' || md5(i::text) || repeat('x', i % 297) "
+                        + "|| E'\",\\n  \"n\": [ 1,\\n 2 ]\\n}')::json "
                         + "from generate_series(1, " + ROWS + ") i on conflict do nothing",
                 "insert into \"Few\" select i, '2026-01-01T00:00:00Z', '{\"a\": 1}' from generate_series(1, 2) i on conflict do nothing");
     }

@@ -40,7 +40,8 @@ class DuckDbReadsExportsTest {
                     + "from generate_series(1, " + ROWS + ") i");
 
     private static final String ORDERS = "select count(*) as documents, count(distinct id) as ids, sum(pieces) as pieces, sum(total)::text as total, "
-            + "sum(price) as price, sum(weight)::numeric(20, 3) as weight, count(*) filter (where paid) as paid, count(*) filter (where not paid) as unpaid, "
+            + "sum(price) as price, sum(weight)::numeric(20, 3) as weight, "
+            + "count(*) filter (where paid) as paid, count(*) filter (where not paid) as unpaid, "
             + "sum((extract(epoch from placed) * 1000000)::bigint)::text as placed, max(due) as due, "
             + "md5(string_agg(customer, '|' order by id)) as customers, sum(coalesce(array_length(tags, 1), 0)) as tags, "
             + "sum((extra->>'n')::int) as n, sum((extra->'lines'->>2)::int) as lines, md5(string_agg(extra->>'note', '|' order by id)) as notes "
