@@ -29,7 +29,7 @@ class DuckDbReadsExportsTest {
             "drop table if exists \"Order\", \"Event\"",
             "create table \"Order\" (id int primary key, customer text, pieces int, total bigint, price numeric(12, 2), weight double precision, "
                     + "paid boolean, placed timestamptz, due date, tags text[], extra jsonb)",
-            "insert into \"Order\" select i, E'caf\\u00e9 \"' || i || E'\" \\n\\t\\U0001F6D2 \\\\', i % 7 - 3, i * 3000000017, i * 1.25, i * 0.125, "
+            "insert into \"Order\" select i, E'caf\\u00e9 \"' || i || E'\" \\n\\t\\U0001F6D2 \\\\', i % 7 - 3, i * 3000017::bigint, i * 1.25, i * 0.125, "
                     + "nullif(i % 3, 2) = 1, timestamptz '2024-01-01T00:00:00Z' + i * interval '61.000001 s', date '2024-02-29' + i, "
                     + "array_fill('x'::text, array[i % 3]), "
                     + "jsonb_build_object('n', i, 'lines', jsonb_build_array(i, null, i % 10), 'note', repeat(chr(65 + i % 26), i % 300)) "
