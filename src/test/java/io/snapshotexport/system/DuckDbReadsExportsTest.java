@@ -73,7 +73,7 @@ class DuckDbReadsExportsTest {
         String orders(String files) {
             return "select count(*) as documents, count(distinct id) as ids, sum(" + of("pieces", "int") + "::int) as pieces, "
                     + "sum(" + of("total", "int", "long") + "::bigint)::varchar as total, "
-                    + "sum(" + of("price", "int", "double") + "::decimal(12, 2)) as price, "
+                    + "sum(" + of("price", "double") + "::decimal(12, 2)) as price, "
                     + "sum(" + of("weight", "double") + "::double)::decimal(20, 3) as weight, "
                     + "count(*) filter (where paid) as paid, count(*) filter (where not paid) as unpaid, "
                     + micros("placed") + " as placed, max(" + of("due", "date") + "::date) as due, "
