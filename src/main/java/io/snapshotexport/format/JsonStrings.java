@@ -27,6 +27,15 @@ final class JsonStrings {
         return json[from + 1] == '@' || json[from + 1] == '\\' && json[from + 2] == 'u' && unit(json, from + 1) == '@';
     }
 
+    /** The first place from there on that is not white space. */
+    static int space(byte[] json, int from) {
+        int at = from;
+        while (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t') {
+            at++;
+        }
+        return at;
+    }
+
     static boolean isReserved(byte[] json, int from, int to) throws IOException {
         for (int i = from; i < to; i++) {
             if (json[i] == '\\') {

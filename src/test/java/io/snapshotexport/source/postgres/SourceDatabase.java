@@ -4,6 +4,7 @@ import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.format.StoredDocuments;
 import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.SnapshotReader;
 import java.io.IOException;
@@ -60,6 +61,18 @@ final class SourceDatabase {
         return source().openSnapshot(EXPORT, DatabasePath.parse("us-std/" + name + (children.length == 0 ? "" : "/" + children[0])));
     }
 
+    /** A snapshot of the database by a source whose tables of documents are tagged. */
+    Snapshot taggedSnapshot() {
+        return new PostgresSource(server(url(), SERVER.user(), SERVER.password(), StoredDocuments.TAGGED))
+                .openSnapshot(EXPORT, DatabasePath.parse("us-std/" + name));
+    }
+
+    List<String> taggedDocuments(String collection, DocumentFormat format) throws IOException {
+        try (Snapshot snapshot = taggedSnapshot()) {
+            return read(snapshot, collection, format).texts();
+        }
+    }
+
     List<String> documents(String collection, DocumentFormat format) throws IOException {
         try (Snapshot snapshot = snapshot()) {
             return read(snapshot, collection, format).texts();
@@ -83,6 +96,10 @@ final class SourceDatabase {
     }
 
     static PostgresSourceConfig.Server server(String url, String username, String password) {
+        return server(url, username, password, StoredDocuments.PLAIN);
+    }
+
+    private static PostgresSourceConfig.Server server(String url, String username, String password, StoredDocuments documents) {
         return new PostgresSourceConfig.Server() {
             @Override
             public String url() {
@@ -107,6 +124,11 @@ final class SourceDatabase {
             @Override
             public Duration lockTimeout() {
                 return Duration.ofMillis(300);
+            }
+
+            @Override
+            public StoredDocuments documents() {
+                return documents;
             }
 
             @Override
