@@ -232,5 +232,4 @@ public final class GeneratedDocuments {
         int known = "\b\t\n\f\r\"\\".indexOf(c);
         return known >= 0 ? "\\" + "btnfr\"\\".charAt(known) : c < 0x20 ? String.format("\\u%04x", (int) c) : String.valueOf(c);
     }
-
 }

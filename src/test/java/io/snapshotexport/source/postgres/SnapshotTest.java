@@ -87,7 +87,7 @@ class SnapshotTest {
             assertThat(Duration.between(before, snapshot.takenAt())).isBetween(Duration.ofSeconds(-1), Duration.ofSeconds(10));
             assertThat(snapshot.position()).containsEntry("type", "postgresql").hasEntrySatisfying("lsn",
                     lsn -> assertThat(lsn).matches("[0-9A-F]+/[0-9A-F]+"));
-            assertThat(snapshot.position().keySet()).containsExactly("type", "lsn");
+            assertThat(snapshot.position().keySet()).containsExactly("type", "lsn", "snapshot");
         }
     }
 

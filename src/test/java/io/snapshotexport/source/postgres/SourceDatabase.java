@@ -47,6 +47,12 @@ final class SourceDatabase {
         return DriverManager.getConnection(SERVER.jdbcUrl(name) + "&socketTimeout=30");
     }
 
+    /** A connection that can read replication slots. */
+    Connection replication() throws SQLException {
+        return DriverManager.getConnection(SERVER.jdbcUrl(name)
+                + "&replication=database&assumeMinServerVersion=13&preferQueryMode=simple&socketTimeout=30");
+    }
+
     SourceDatabase with(String... statements) throws SQLException {
         try (Connection connection = connect(); Statement statement = connection.createStatement()) {
             for (String sql : statements) {
