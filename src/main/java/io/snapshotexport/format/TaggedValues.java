@@ -29,6 +29,9 @@ final class TaggedValues {
     /** The frequent ones first. */
     private static final byte[][] SCALARS = {INT, DOUBLE, TIME, LONG, DATE, BYTES, UUID, MODULE};
 
+    /** Every number of so many digits is a long. */
+    private static final int SAFE_DIGITS = 18;
+
     private final ValueWriter values;
     private byte[] json;
     private int begin;
@@ -144,16 +147,31 @@ final class TaggedValues {
     }
 
     private void integer(int object, long least, long most, String otherwise) throws IOException {
-        long value;
-        try {
-            value = Long.parseLong(new String(text, from, to - from, StandardCharsets.ISO_8859_1));
-        } catch (NumberFormatException notWhole) {
-            throw malformed(object, otherwise);
+        long value = 0;
+        int digits = from < to && (text[from] == '-' || text[from] == '+') ? from + 1 : from;
+        if (to == digits || to - digits > SAFE_DIGITS) {
+            value = large(object, otherwise);
+        } else {
+            for (int i = digits; i < to; i++) {
+                if (text[i] < '0' || text[i] > '9') {
+                    throw malformed(object, otherwise);
+                }
+                value = value * 10 + text[i] - '0';
+            }
+            value = text[from] == '-' ? -value : value;
         }
         if (value < least || value > most) {
             throw malformed(object, otherwise);
         }
         values.integer(value);
+    }
+
+    private long large(int object, String otherwise) {
+        try {
+            return Long.parseLong(new String(text, from, to - from, StandardCharsets.ISO_8859_1));
+        } catch (NumberFormatException notWhole) {
+            throw malformed(object, otherwise);
+        }
     }
 
     private int reference(int object, int value) throws IOException {
