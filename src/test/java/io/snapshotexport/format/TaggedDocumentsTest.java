@@ -22,7 +22,7 @@ class TaggedDocumentsTest {
     private static final int DOCUMENTS = 5_000;
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
             {"@int": "42"} | {"@int":"42"} | 42
             {"@int":"-2147483648"} | {"@int":"-2147483648"} | -2147483648
             {"@int":"+007"} | {"@int":"7"} | 7
@@ -63,7 +63,7 @@ class TaggedDocumentsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
             {"data":{"coll":"c","data":{"@int":"5"},"ttl":null},"x":true} | ,"x":true,"data":{"coll":"c","data":5}
             {"data":{},"x":true} | ,"x":true
             {"data":{"@int":"5"},"id":"x"} | ,"data":{"data":5,"id":"x"}
@@ -76,7 +76,7 @@ class TaggedDocumentsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
             {"a":[true,{"b":{"@int":"x"}}]} | `a[1].b` | `{"@int":"x"}` | is not a whole number of 32 bits
             {"a":{"@int":"2147483648"}} | `a` | `{"@int":"2147483648"}` | 32 bits
             {"a":{"@int":5}} | `a` | `{"@int":5}` | is not a string after its tag
