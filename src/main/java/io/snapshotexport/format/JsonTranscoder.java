@@ -116,8 +116,8 @@ public final class JsonTranscoder {
         }
     }
 
-    private boolean holdsReservedFields(int key, int keyEnd, int value) {
-        if (taggedValues == null || json[value] != '{' || !ReservedNames.isData(json, key, keyEnd)) {
+    private boolean holdsReservedFields(int key, int keyEnd, int value) throws IOException {
+        if (taggedValues == null || json[value] != '{' || !JsonStrings.isData(json, key, keyEnd)) {
             return false;
         }
         int first = JsonStrings.space(json, value + 1);
