@@ -14,8 +14,8 @@ import java.util.Map;
  *
  * <p>A transaction becomes visible some time after its commit record was written: it has to be flushed first, and a synchronous
  * replica may have to answer. So no place in the log divides what a snapshot has from what it lacks. But whatever gets its id after a
- * place was read commits behind that place. The snapshot is taken once all older transactions have ended; then the place is a lower
- * bound, before which nothing committed that the snapshot lacks, and the snapshot's own text tells which of the later ones it has.
+ * place was read commits behind that place. The snapshot is taken once all transactions with older ids have ended; then the place is a
+ * lower bound, before which nothing committed that the snapshot lacks, and the snapshot's own text tells which of the later ones it has.
  *
  * @param takenAt  when the snapshot was taken, to the microsecond
  * @param lsn      the lower bound; {@link #UNKNOWN} if an older transaction that writes did not end in time
@@ -36,13 +36,13 @@ record SnapshotPosition(Instant takenAt, String lsn, String snapshot) {
             return beginOnReplica(statement);
         }
         String lsn = single(statement, "SELECT pg_current_wal_insert_lsn()");
-        // In a statement of its own: the other one's snapshot is older than the place that it returns.
-        String next = single(statement, "SELECT pg_snapshot_xmax(pg_current_snapshot())");
+        // Takes an id, because nothing tells the next one: a snapshot ends with the newest transaction that has ended.
+        String own = single(statement, "SELECT pg_current_xact_id()");
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             statement.execute(BEGIN);
             try (ResultSet row = statement.executeQuery(TAKE + ", pg_current_snapshot(),"
-                    + " pg_snapshot_xmin(pg_current_snapshot()) >= '" + next + "'::xid8")) {
+                    + " pg_snapshot_xmin(pg_current_snapshot()) > '" + own + "'::xid8")) {
                 row.next();
                 boolean isBound = row.getBoolean(3);
                 if (isBound || System.nanoTime() > deadline) {

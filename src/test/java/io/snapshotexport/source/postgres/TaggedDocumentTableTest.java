@@ -122,7 +122,7 @@ class TaggedDocumentTableTest {
     private static List<String> fields(List<String> documents) {
         List<String> fields = new ArrayList<>();
         IntStream.range(0, documents.size()).forEach(i -> {
-            String begin = documents.get(i).replaceAll("^(.*?\"ts\":(?:\"[^\"]*\"|\\{[^}]*})).*", "$1");
+            String begin = documents.get(i).replaceAll("(?s)^(.*?\"ts\":(?:\"[^\"]*\"|\\{[^}]*})).*", "$1");
             assertThat(begin).startsWith("{\"id\":\"" + i + "\",");
             fields.add(documents.get(i).substring(begin.length(), documents.get(i).length() - 1));
         });
