@@ -1,6 +1,7 @@
 package io.snapshotexport.source.postgres;
 
-import io.snapshotexport.source.Snapshot;
+import static org.awaitility.Awaitility.await;
+
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -51,15 +52,13 @@ final class ChangeStream {
     }
 
     void drop() throws SQLException {
+        awaitRelease();
         database.with("SELECT pg_drop_replication_slot('" + slot + "')");
     }
 
     /** What the slot sends from the snapshot's lsn up to now. */
-    List<Transaction> since(Snapshot snapshot) throws SQLException {
-        return since(snapshot.position());
-    }
-
     List<Transaction> since(Map<String, String> position) throws SQLException {
+        awaitRelease();
         // The end has to be flushed, as everything before it then is.
         database.with("SET synchronous_commit = local; DELETE FROM " + END + "; INSERT INTO " + END + " VALUES (1)");
         try (Connection connection = database.replication()) {
@@ -79,6 +78,18 @@ final class ChangeStream {
                     transactions.get(transactions.size() - 1).changes.add(line);
                 }
             }
+        }
+    }
+
+    /** The server notices some time later that a reader has gone. */
+    private void awaitRelease() throws SQLException {
+        try (Connection connection = database.connect(); var statement = connection.createStatement()) {
+            await().until(() -> {
+                try (var row = statement.executeQuery("SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot + "'")) {
+                    row.next();
+                    return !row.getBoolean(1);
+                }
+            });
         }
     }
 
