@@ -203,15 +203,15 @@ public final class JsonTranscoder {
         boolean wrapped = mayWrap && atKeys.has(objects);
         objects++;
         values.beginObject(wrapped);
-        return begin(at, wrapped ? level | WRAPPED : level);
+        return push(at, wrapped ? level | WRAPPED : level);
     }
 
     private int beginArray(int at) throws IOException {
         out.raw('[');
-        return begin(at, 0);
+        return push(at, 0);
     }
 
-    private int begin(int at, int level) {
+    private int push(int at, int level) {
         if (depth == levels.length) {
             levels = Arrays.copyOf(levels, depth * 2);
         }
