@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,12 +44,23 @@ final class ChangeStream {
         }
     }
 
-    /** Creates the slot. Slots are of the whole server: the one who creates it drops it. */
+    /** Creates the slot, and waits as the documentation says. Slots are of the whole server: the one who creates it drops it. */
     static ChangeStream create(SourceDatabase database) throws SQLException {
         String slot = "slot_" + database.name();
         database.with("SELECT pg_create_logical_replication_slot('" + slot + "', 'test_decoding')",
                 "CREATE TABLE " + END + " (id int PRIMARY KEY)");
+        try (Connection connection = database.connect(); var statement = connection.createStatement()) {
+            long own = number(statement, "SELECT pg_current_xact_id()::text::bigint");
+            await().until(() -> number(statement, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint") > own);
+        }
         return new ChangeStream(database, slot);
+    }
+
+    private static long number(Statement statement, String query) throws SQLException {
+        try (var row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     void drop() throws SQLException {

@@ -39,10 +39,9 @@ class ChangeStreamTest {
     }
 
     @BeforeEach
-    void createSlot() throws SQLException {
+    void createDatabase() throws SQLException {
         database = SourceDatabase.create().with("CREATE TABLE item (id int PRIMARY KEY, n int NOT NULL)",
                 "INSERT INTO item SELECT i, 0 FROM generate_series(1, 200) i");
-        stream = ChangeStream.create(database);
     }
 
     @AfterEach
@@ -57,6 +56,7 @@ class ChangeStreamTest {
                 .mapToObj(writer -> CompletableFuture.supplyAsync(() -> write(writer, stop))).toList();
         List<Export> exports = new ArrayList<>();
         try {
+            stream = ChangeStream.create(database);
             for (int i = 0; i < EXPORTS; i++) {
                 try (Snapshot snapshot = database.snapshot()) {
                     exports.add(new Export(snapshot.position(), items(snapshot)));
@@ -106,6 +106,7 @@ class ChangeStreamTest {
 
     @Test
     void hasWhatWasInTheMiddleOfItsCommitWhenTheSnapshotWasTaken() throws Exception {
+        stream = ChangeStream.create(database);
         SourceDatabase server = SourceDatabase.named("postgres");
         // A commit now waits for a replica that does not exist, after its record was written and before it is visible.
         server.with("ALTER SYSTEM SET synchronous_commit = local", "ALTER SYSTEM SET synchronous_standby_names = 'nobody'",
@@ -132,6 +133,7 @@ class ChangeStreamTest {
     void doesNotRepeatWhatWasCommittedBetweenTheLsnAndTheSnapshot() throws Exception {
         Export export;
         CompletableFuture<Snapshot> opening;
+        stream = ChangeStream.create(database);
         try (Connection older = database.connect(); Statement slow = older.createStatement()) {
             older.setAutoCommit(false);
             slow.execute("INSERT INTO item VALUES (901, 1)");
