@@ -2,6 +2,7 @@ package io.snapshotexport.source.postgres;
 
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.format.StoredDocuments;
 import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.Source;
 
@@ -9,13 +10,15 @@ import io.snapshotexport.source.Source;
 public final class PostgresSource implements Source {
 
     private final Connections connections;
+    private final StoredDocuments documents;
 
     public PostgresSource(PostgresSourceConfig.Server server) {
         connections = new Connections(server);
+        documents = server.documents();
     }
 
     @Override
     public Snapshot openSnapshot(ExportId export, DatabasePath path) {
-        return PostgresSnapshot.open(connections, export, PostgresDatabase.of(path));
+        return PostgresSnapshot.open(connections, export, PostgresDatabase.of(path, documents));
     }
 }
