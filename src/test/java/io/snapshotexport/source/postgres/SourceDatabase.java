@@ -4,6 +4,7 @@ import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.source.KeyRange;
 import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.SnapshotReader;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class SourceDatabase {
     static CollectedDocuments read(Snapshot snapshot, String collection, DocumentFormat format) throws IOException {
         CollectedDocuments documents = new CollectedDocuments();
         try (SnapshotReader reader = snapshot.openReader(0)) {
-            reader.read(snapshot.collections(List.of(collection)).get(0), format, documents);
+            reader.read(snapshot.collections(List.of(collection)).get(0), KeyRange.ALL, format, documents);
         }
         return documents;
     }
@@ -112,6 +113,11 @@ final class SourceDatabase {
             @Override
             public Duration silenceTimeout() {
                 return Duration.ofSeconds(60);
+            }
+
+            @Override
+            public int connections() {
+                return 32;
             }
         };
     }
