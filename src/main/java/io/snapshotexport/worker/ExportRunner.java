@@ -140,7 +140,7 @@ class ExportRunner {
     }
 
     /** By name, each with the sums of all lanes. */
-    private static List<Manifest.Collection> collections(List<CollectionFiles> written) {
+    static List<Manifest.Collection> collections(List<CollectionFiles> written) {
         return List.copyOf(written.stream().flatMap(lane -> lane.collections().stream())
                 .collect(Collectors.toMap(Manifest.Collection::name, Function.identity(), Manifest.Collection::plus, TreeMap::new)).values());
     }

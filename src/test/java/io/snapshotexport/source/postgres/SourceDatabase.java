@@ -8,6 +8,7 @@ import io.snapshotexport.source.KeyRange;
 import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.SnapshotReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -77,6 +78,11 @@ final class SourceDatabase {
 
     static PostgresSource source() {
         return new PostgresSource(server(url(), SERVER.user(), SERVER.password()));
+    }
+
+    /** A new server that follows the one of all tests. */
+    static PostgresServer standby(Path dataDirectory) {
+        return SERVER.standby(dataDirectory);
     }
 
     static String url() {
