@@ -45,5 +45,9 @@ public interface PostgresSourceConfig {
         /** How the column {@code data} of its tables of documents holds them. */
         @WithDefault("plain")
         StoredDocuments documents();
+
+        /** Connections that one worker holds at the same time, over all of its exports; at least two. */
+        @WithDefault("32")
+        int connections();
     }
 }
