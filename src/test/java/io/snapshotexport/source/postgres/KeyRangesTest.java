@@ -218,9 +218,11 @@ class KeyRangesTest {
     @Test
     void areDrawnFromThousandsOfPagesAtMost() {
         assertThat(KeySample.percentage(0)).isEqualTo(100);
-        assertThat(KeySample.percentage(4096)).isEqualTo(100);
-        assertThat(KeySample.percentage(4097)).isEqualTo(50);
-        for (long pages = 4096; pages < 1L << 32; pages = pages * 7 / 5) {
+        assertThat(KeySample.percentage(1024)).isEqualTo(100);
+        assertThat(KeySample.percentage(1025)).isEqualTo(50);
+        assertThat(KeySample.percentage(2049)).isEqualTo(25);
+        assertThat(KeySample.percentage(16_384)).isEqualTo(25);
+        for (long pages = 16_384; pages < 1L << 32; pages = pages * 7 / 5) {
             assertThat(pages * KeySample.percentage(pages) / 100).isBetween(2047.0, 4096.0);
         }
     }
