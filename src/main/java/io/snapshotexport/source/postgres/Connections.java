@@ -71,7 +71,7 @@ final class Connections {
      * lose; the planner likes them for ranges of tables that were never analyzed.
      *
      * <p>Text forms do not depend on the server's configuration. Row security is off so that a filtered read fails instead of
-     * returning less. LSN and snapshot must come after this; nothing here takes a snapshot.
+     * returning less. LSN and snapshot must come after this; no snapshot outlives it.
      */
     private String settings() {
         return """
