@@ -8,6 +8,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.embedded.S3ProxyServer;
 import io.snapshotexport.export.DatabasePath;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.Progress;
@@ -107,7 +108,7 @@ class LanesTest {
         tally.planned(plan);
         try (ExportBucket bucket = buckets.open(new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
                 new Lease(Duration.ofMinutes(5), System::nanoTime))) {
-            List<CollectionFiles> written = new Lanes(snapshot, bucket, DocumentFormat.SIMPLE, ROLL_SIZE, tally, () -> false).run(plan, threads);
+            List<CollectionFiles> written = new Lanes(snapshot, bucket, DocumentFormat.SIMPLE, Datafiles.DEFAULT, ROLL_SIZE, tally, () -> false).run(plan, threads);
             return new Run(plan, ExportRunner.collections(written), tally.progress());
         }
     }
@@ -180,7 +181,8 @@ class LanesTest {
                 "INSERT INTO line SELECT i % 13, md5(i::text)::uuid, repeat('x', 300) FROM generate_series(1, 3000) i");
         try (Snapshot snapshot = snapshot("twice")) {
             assertThat(export(snapshot, "once").plan().lanes()).hasSize(4);
-            database("twice", "DELETE FROM line WHERE a < 5", "INSERT INTO line SELECT 3, md5(i::text)::uuid FROM generate_series(1, 300) i", "ANALYZE");
+            database("twice", "DELETE FROM line WHERE a < 5", "INSERT INTO line SELECT 3, md5(i::text)::uuid FROM generate_series(1, 300) i",
+                    "ANALYZE");
             export(snapshot, "again");
         }
         assertThat(files("again")).isEqualTo(files("once"));

@@ -93,7 +93,7 @@ final class PostgresSnapshot implements Snapshot {
         try {
             return new KeySample(connection, database.schema()).cut(catalog.named(List.of(collection.name())).get(0), sizes);
         } catch (SQLException e) {
-            throw PostgresErrors.of(e, "Collection " + shown(collection.name()) + " of database " + database + " cannot be cut into ranges");
+            throw PostgresErrors.of(e, "Collection " + shown(collection.name()) + " of database " + database + " cannot be cut");
         }
     }
 

@@ -140,7 +140,8 @@ class SnapshotTest {
                 "INSERT INTO a SELECT i, repeat('x', 1000) FROM generate_series(1, 50000) i");
         try (Snapshot snapshot = database.snapshot(); SnapshotReader reader = snapshot.openReader(0)) {
             SourceCollection collection = snapshot.collections(List.of()).get(0);
-            assertThatThrownBy(() -> reader.read(collection, KeyRange.ALL, SIMPLE, new FailingSink())).isInstanceOf(IOException.class).hasMessage("full");
+            assertThatThrownBy(() -> reader.read(collection, KeyRange.ALL, SIMPLE, new FailingSink()))
+                    .isInstanceOf(IOException.class).hasMessage("full");
         }
     }
 
