@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class ExportBenchmark {
 
     private static final String WARM_PATH = "warm";
+    private static final int WARM_UPS = 5;
     private static final String PATH = "measured";
 
     private final Report report = new Report();
@@ -42,13 +43,13 @@ class ExportBenchmark {
 
     /** Small, and with all that the others have. */
     static BenchDatabase warm(BenchSystem system) {
-        system.database("bench_warm", "wide").grownTo(8_000);
-        return system.database("bench_warm", "shop").grownTo(100_000);
+        system.database("bench_warm", "wide").grownTo(20_000);
+        return system.database("bench_warm", "shop").grownTo(200_000);
     }
 
     /** Until the worker's code is compiled: a process that has just been started is slower, and that is not what is measured here. */
     static void warmUp(BenchSystem system, BenchDatabase warm, BenchOptions options) {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < WARM_UPS; i++) {
             for (Variant variant : options.variants()) {
                 system.export(warm, variant, WARM_PATH);
                 system.delete(WARM_PATH);

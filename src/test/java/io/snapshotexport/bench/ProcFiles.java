@@ -22,8 +22,14 @@ final class ProcFiles {
 
     /** Seconds on processors: of the process, its living children, and those that have ended, which are in its own account then. */
     static double cpuSeconds(long pid) {
-        double own = ownSeconds(pid);
-        return ProcessHandle.of(pid).stream().flatMap(ProcessHandle::descendants).mapToDouble(child -> ownSeconds(child.pid())).sum() + own;
+        while (true) {
+            double own = ownSeconds(pid);
+            double children = ProcessHandle.of(pid).stream().flatMap(ProcessHandle::descendants).mapToDouble(child -> ownSeconds(child.pid())).sum();
+            // Otherwise a child may have ended in between and be counted twice or not at all.
+            if (ownSeconds(pid) == own) {
+                return own + children;
+            }
+        }
     }
 
     private static double ownSeconds(long pid) {

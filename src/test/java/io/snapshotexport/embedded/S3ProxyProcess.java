@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +21,9 @@ public final class S3ProxyProcess implements AutoCloseable {
     private static final Duration STARTUP = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration SHUTDOWN = Duration.ofSeconds(10);
-    private static final String HEAP = "-Xmx512m";
+    /** Without the last two, Jetty words several messages for each read from a connection, into a queue that nobody reads. */
+    private static final List<String> OPTIONS = List.of("-Xmx512m", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+            "-Dlogging.initial-configurator.min-level=INFO");
 
     private final ChildProcess process;
     private final URI endpoint;
@@ -44,9 +47,11 @@ public final class S3ProxyProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        ChildProcess process = ChildProcess.start("the S3 server", List.of(ChildProcess.java(), HEAP,
-                "-cp", String.join(File.pathSeparator, TestClassPath.entries()), S3ProxyProcess.class.getName(),
-                directory.toString(), bucket, told.toString()), Map.of(), directory.resolveSibling("s3.log"));
+        List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
+        command.addAll(OPTIONS);
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, TestClassPath.entries()), S3ProxyProcess.class.getName(),
+                directory.toString(), bucket, told.toString()));
+        ChildProcess process = ChildProcess.start("the S3 server", command, Map.of(), directory.resolveSibling("s3.log"));
         long deadline = System.nanoTime() + STARTUP.toNanos();
         while (!Files.exists(told)) {
             if (process.awaitEnd(POLL) || System.nanoTime() > deadline) {
