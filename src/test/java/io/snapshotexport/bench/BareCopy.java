@@ -19,7 +19,7 @@ import org.postgresql.copy.CopyOut;
  */
 final class BareCopy {
 
-    private static final int WARM_UPS = 3;
+    private static final int WARM_UPS = 8;
 
     private BareCopy() {
     }

@@ -25,7 +25,7 @@ public final class BareUpload {
     private static final int PART_SIZE = 8 * 1024 * 1024;
     private static final int PIECE = 64 * 1024;
     private static final long WARM_UP_BYTES = 150_000_000;
-    private static final int WARM_UPS = 2;
+    private static final int WARM_UPS = 6;
 
     private BareUpload() {
     }
