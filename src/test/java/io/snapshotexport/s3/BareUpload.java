@@ -63,13 +63,7 @@ public final class BareUpload {
         ExecutorService threads = Executors.newFixedThreadPool(sizes.size());
         try {
             List<Future<Long>> lanes = new ArrayList<>();
-            sizes.forEach((lane, objects) -> lanes.add(threads.submit(() -> {
-                long bytes = 0;
-                for (int index = 0; index < objects.size(); index++) {
-                    bytes += upload(bucket, name, lane, index, content, objects.get(index));
-                }
-                return bytes;
-            })));
+            sizes.forEach((lane, objects) -> lanes.add(threads.submit(() -> uploadLane(bucket, name, lane, content, objects))));
             long bytes = 0;
             for (Future<Long> lane : lanes) {
                 bytes += lane.get();
@@ -80,15 +74,25 @@ public final class BareUpload {
         }
     }
 
-    private static long upload(ExportBucket bucket, String name, int lane, int index, byte[] content, long bytes) {
-        try (ObjectWriter writer = bucket.newCollectionFile(name, lane, index, "json")) {
-            for (long done = 0; done < bytes;) {
-                int at = (int) (done % content.length);
-                int some = (int) Math.min(Math.min(PIECE, content.length - at), bytes - done);
-                writer.write(content, at, some);
-                done += some;
-            }
-            return writer.complete().bytes();
+    private static long uploadLane(ExportBucket bucket, String name, int lane, byte[] content, List<Long> sizes) {
+        long bytes = 0;
+        ObjectWriter previous = null;
+        for (int index = 0; index < sizes.size(); index++) {
+            ObjectWriter writer = bucket.newCollectionFile(name, lane, index, "json");
+            write(content, sizes.get(index), writer);
+            bytes += previous == null ? 0 : previous.complete().bytes();
+            writer.startCompleting();
+            previous = writer;
+        }
+        return bytes + (previous == null ? 0 : previous.complete().bytes());
+    }
+
+    private static void write(byte[] content, long bytes, ObjectWriter writer) {
+        for (long done = 0; done < bytes;) {
+            int at = (int) (done % content.length);
+            int some = (int) Math.min(Math.min(PIECE, content.length - at), bytes - done);
+            writer.write(content, at, some);
+            done += some;
         }
     }
 

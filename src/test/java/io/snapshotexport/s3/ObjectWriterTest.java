@@ -127,6 +127,24 @@ class ObjectWriterTest {
     }
 
     @Test
+    void theNextObjectIsWrittenIntoTheSameBuffersWhileTheOneBeforeIsPutTogether() {
+        try (S3Buckets own = new S3Buckets(S3TestConfig.of(server));
+                ExportBucket bucket = own.open(new S3Destination("shop", "overlapping"), ANYWHERE, ALWAYS)) {
+            ObjectWriter before = bucket.newCollectionFile("Large", 0, 0, "json");
+            before.write(new byte[3 * PART]);
+            before.startCompleting();
+            ObjectWriter next = bucket.newCollectionFile("Large", 0, 1, "json");
+            next.write(new byte[2 * PART]);
+
+            assertThatThrownBy(() -> before.write(1)).isInstanceOf(IllegalStateException.class);
+            assertThat(before.complete().bytes()).isEqualTo(3 * PART);
+            assertThat(next.complete().bytes()).isEqualTo(2 * PART);
+            assertThat(own.bufferBytes()).isEqualTo(2 * PART);
+        }
+        assertThat(file("overlapping/collections/Large/Large_00_000000.json")).hasSize(3 * PART);
+    }
+
+    @Test
     void closingWithoutCompletingLeavesNothing() {
         try (ExportBucket bucket = open("abandoned", ALWAYS)) {
             try (ObjectWriter small = bucket.newCollectionFile("Small", 0, 0, "json")) {
