@@ -1,5 +1,6 @@
 package io.snapshotexport.s3;
 
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.bench.Measured;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
@@ -78,7 +79,7 @@ public final class BareUpload {
         long bytes = 0;
         ObjectWriter previous = null;
         for (int index = 0; index < sizes.size(); index++) {
-            ObjectWriter writer = bucket.newCollectionFile(name, lane, index, "json");
+            ObjectWriter writer = bucket.newCollectionFile(name, lane, index, Datafiles.DEFAULT);
             write(content, sizes.get(index), writer);
             bytes += previous == null ? 0 : previous.complete().bytes();
             writer.startCompleting();
@@ -97,7 +98,7 @@ public final class BareUpload {
     }
 
     private static long upload(ExportBucket bucket, InputStream in) throws IOException {
-        try (ObjectWriter writer = bucket.newCollectionFile("Piped", 0, 0, "json")) {
+        try (ObjectWriter writer = bucket.newCollectionFile("Piped", 0, 0, Datafiles.DEFAULT)) {
             byte[] piece = new byte[PIECE];
             for (int some = in.read(piece); some >= 0; some = in.read(piece)) {
                 writer.write(piece, 0, some);

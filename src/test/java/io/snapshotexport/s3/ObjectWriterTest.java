@@ -131,10 +131,10 @@ class ObjectWriterTest {
     void theNextObjectIsWrittenIntoTheSameBuffersWhileTheOneBeforeIsPutTogether() {
         try (S3Buckets own = new S3Buckets(S3TestConfig.of(server));
                 ExportBucket bucket = own.open(new S3Destination("shop", "overlapping"), ANYWHERE, ALWAYS)) {
-            ObjectWriter before = bucket.newCollectionFile("Large", 0, 0, "json");
+            ObjectWriter before = bucket.newCollectionFile("Large", 0, 0, Datafiles.DEFAULT);
             before.write(new byte[3 * PART]);
             before.startCompleting();
-            ObjectWriter next = bucket.newCollectionFile("Large", 0, 1, "json");
+            ObjectWriter next = bucket.newCollectionFile("Large", 0, 1, Datafiles.DEFAULT);
             next.write(new byte[2 * PART]);
 
             assertThatThrownBy(() -> before.write(1)).isInstanceOf(IllegalStateException.class);
