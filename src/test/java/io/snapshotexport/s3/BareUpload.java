@@ -1,7 +1,7 @@
 package io.snapshotexport.s3;
 
-import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.bench.Measured;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
 import java.io.IOException;
