@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportState;
 import io.snapshotexport.export.Progress;
@@ -17,7 +18,7 @@ import java.util.List;
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"id", "state", "database", "format", "destination", "created_at", "updated_at", "collections", "is_terminal",
-    "snapshot_ts", "completed_at", "failed_at", "failure", "progress"})
+    "datafile_format", "datafile_compression", "snapshot_ts", "completed_at", "failed_at", "failure", "progress"})
 record ExportBody(
         String id,
         String state,
@@ -28,6 +29,8 @@ record ExportBody(
         @JsonProperty("updated_at") String updatedAt,
         List<String> collections,
         @JsonProperty("is_terminal") boolean isTerminal,
+        @JsonProperty("datafile_format") String datafileFormat,
+        @JsonProperty("datafile_compression") Boolean datafileCompression,
         @JsonProperty("snapshot_ts") String snapshotTs,
         @JsonProperty("completed_at") String completedAt,
         @JsonProperty("failed_at") String failedAt,
@@ -66,6 +69,9 @@ record ExportBody(
     static ExportBody of(Export export) {
         S3Destination destination = export.request().destination();
         String updatedAt = MICROSECONDS.format(export.updatedAt());
+        Datafiles datafiles = export.request().datafiles();
+        // Answers about requests without these fields are what they were before the fields existed.
+        boolean plain = datafiles.isDefault();
         return new ExportBody(
                 export.id().toString(),
                 export.state().wireName(),
@@ -76,6 +82,8 @@ record ExportBody(
                 updatedAt,
                 export.request().wholeDatabase() ? null : export.request().collections(),
                 export.state().isTerminal(),
+                plain ? null : datafiles.format().wireName(),
+                plain ? null : Boolean.valueOf(datafiles.compression()),
                 timestamp(export.snapshotTs()),
                 export.state() == ExportState.COMPLETE ? updatedAt : null,
                 export.state() == ExportState.FAILED ? updatedAt : null,

@@ -14,9 +14,11 @@ import java.util.Set;
  * @param database    the database; its child databases are no part of the export
  * @param collections the collections as named by the client, without duplicates; empty means every user-defined one
  * @param format      how values are written
+ * @param datafiles   what the files are
  * @param destination where the files go
  */
-public record ExportRequest(String account, DatabasePath database, List<String> collections, DocumentFormat format, S3Destination destination) {
+public record ExportRequest(String account, DatabasePath database, List<String> collections, DocumentFormat format, Datafiles datafiles,
+                            S3Destination destination) {
 
     private static final int MAX_NAME_LENGTH = 64;
     private static final Set<String> SYSTEM_COLLECTIONS =
@@ -26,6 +28,7 @@ public record ExportRequest(String account, DatabasePath database, List<String> 
         Names.check("account", account, account, "the account", 255, "name the account that the export belongs to.");
         Objects.requireNonNull(database, "database");
         Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(datafiles, "datafiles");
         Objects.requireNonNull(destination, "destination");
         collections = List.copyOf(new LinkedHashSet<>(collections));
         for (String name : collections) {

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.snapshotexport.export.DatabasePath;
+import io.snapshotexport.export.DatafileFormat;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportRequest;
 import io.snapshotexport.export.InvalidValueException;
@@ -24,13 +26,17 @@ import java.util.TreeSet;
 
 /**
  * An export request as JSON, the same over HTTP and in the request log: {@code database}, {@code collections}, {@code format},
- * {@code destination}; in the log also {@code account}. Thread-safe.
+ * {@code datafile_format}, {@code datafile_compression}, {@code destination}; in the log also {@code account}. Thread-safe.
  */
 public final class RequestJson {
 
     /** Whether a field that is not known is a mistake of the client or the mark of a newer writer. */
     public enum UnknownFields { REFUSED, IGNORED }
 
+    private static final String DATAFILE_FORMAT = "datafile_format";
+    private static final String DATAFILE_COMPRESSION = "datafile_compression";
+    private static final Set<String> FIELDS =
+            Set.of("database", "collections", "format", DATAFILE_FORMAT, DATAFILE_COMPRESSION, "destination");
     private static final int MAX_DEPTH = 32;
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -80,12 +86,13 @@ public final class RequestJson {
      */
     public static ExportRequest read(ObjectNode body, String account, UnknownFields unknown) {
         if (unknown == UnknownFields.REFUSED) {
-            refuseUnknown(body, "", Set.of("database", "collections", "format", "destination"));
+            refuseUnknown(body, "", FIELDS);
         }
         return new ExportRequest(account,
                 DatabasePath.parse(text(body, "database", "database", "such as `us-std/my_db`")),
                 collections(body),
                 format(body),
+                new Datafiles(datafileFormat(body), datafileCompression(body)),
                 destination(body, unknown));
     }
 
@@ -142,6 +149,27 @@ public final class RequestJson {
                 new InvalidValueException("format", "`format` is " + shown(name) + "; send `simple` or `tagged`."));
     }
 
+    private static DatafileFormat datafileFormat(ObjectNode body) {
+        if (!body.has(DATAFILE_FORMAT)) {
+            return Datafiles.DEFAULT.format();
+        }
+        String name = text(body, DATAFILE_FORMAT, DATAFILE_FORMAT, "`json` or `jsonl`");
+        return DatafileFormat.ofWireName(name).orElseThrow(() -> new InvalidValueException(DATAFILE_FORMAT, "`" + DATAFILE_FORMAT + "` is "
+                + shown(name) + "; send `json` or `jsonl`, and `" + DATAFILE_COMPRESSION + "` for gzip."));
+    }
+
+    private static boolean datafileCompression(ObjectNode body) {
+        JsonNode value = body.get(DATAFILE_COMPRESSION);
+        if (value == null) {
+            return Datafiles.DEFAULT.compression();
+        }
+        if (!value.isBoolean()) {
+            throw new InvalidValueException(DATAFILE_COMPRESSION, "`" + DATAFILE_COMPRESSION + "` is " + kindOf(value)
+                    + "; send the boolean `true` for gzip or `false`.");
+        }
+        return value.booleanValue();
+    }
+
     private static S3Destination destination(ObjectNode body, UnknownFields unknown) {
         JsonNode value = body.get("destination");
         String example = "{\"s3\":{\"bucket\":\"my-bucket\",\"path\":\"my/path\"}} or \"s3://my-bucket/my/path\".";
@@ -182,7 +210,10 @@ public final class RequestJson {
         };
     }
 
-    /** The request as JSON, without its account. */
+    /**
+     * The request as JSON, without its account. Fields for files that are not the default ones stand there only then, so that requests
+     * without them stay what they were before these fields existed.
+     */
     static ObjectNode write(ExportRequest request) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("database", request.database().toString());
@@ -190,6 +221,10 @@ public final class RequestJson {
             request.collections().forEach(body.putArray("collections")::add);
         }
         body.put("format", request.format().wireName());
+        if (!request.datafiles().isDefault()) {
+            body.put(DATAFILE_FORMAT, request.datafiles().format().wireName());
+            body.put(DATAFILE_COMPRESSION, request.datafiles().compression());
+        }
         body.putObject("destination").putObject("s3")
                 .put("bucket", request.destination().bucket())
                 .put("path", request.destination().path());

@@ -1,5 +1,7 @@
 package io.snapshotexport.s3;
 
+import io.snapshotexport.export.DatafileFormat;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.S3Destination;
 
 /**
@@ -29,16 +31,23 @@ public final class ExportBucket implements AutoCloseable {
     }
 
     /**
-     * Begins a collection file; close the writer in any case.
+     * Begins a collection file; close the writer in any case. Compression is the caller's: the object holds what is written. It carries no
+     * Content-Encoding, so that every client gets the bytes that the name, the size and the checksum are about.
      *
      * @param lane      0 to 99, the HOST_ID in the file's name
      * @param index     0 to 999,999, counted for each collection and lane
-     * @param extension {@code json}, {@code jsonl}, or either with {@code .gz}
+     * @param datafiles what the file is, which its name and its content type tell
      * @throws io.snapshotexport.export.PermanentExportException if the key would be longer than S3 allows
      */
-    public ObjectWriter newCollectionFile(String collection, int lane, int index, String extension) {
-        String contentType = extension.endsWith(".gz") ? "application/gzip" : "application/json";
-        return writer(keys.collectionFile(collection, lane, index, extension), contentType);
+    public ObjectWriter newCollectionFile(String collection, int lane, int index, Datafiles datafiles) {
+        return writer(keys.collectionFile(collection, lane, index, datafiles.extension()), contentType(datafiles));
+    }
+
+    private static String contentType(Datafiles datafiles) {
+        if (datafiles.compression()) {
+            return "application/gzip";
+        }
+        return datafiles.format() == DatafileFormat.JSON ? "application/json" : "application/x-ndjson";
     }
 
     /** Commits the export: with this object in the bucket it is complete. Everything that it lists must be complete before. */

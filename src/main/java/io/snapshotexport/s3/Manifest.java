@@ -2,6 +2,7 @@ package io.snapshotexport.s3;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
 import java.io.IOException;
@@ -18,21 +19,20 @@ import java.util.TreeMap;
 /**
  * What an export has written: section 3 of the file format. Written last, its presence means that the export is complete.
  *
- * @param exportId      the export
- * @param snapshotTs    the point in time that the files show; written to the microsecond
- * @param fileExtension what the collection files end with, from which their format and compression follow
- * @param format        how values are written
- * @param files         every collection file, in any order
- * @param collections   every collection of the export, those without documents included
- * @param source        what a change stream needs to continue at the snapshot, such as {@code lsn}
+ * @param exportId    the export
+ * @param snapshotTs  the point in time that the files show; written to the microsecond
+ * @param datafiles   what the collection files are
+ * @param format      how values are written
+ * @param files       every collection file, in any order
+ * @param collections every collection of the export, those without documents included
+ * @param source      what a change stream needs to continue at the snapshot, such as {@code lsn}
  */
-public record Manifest(ExportId exportId, Instant snapshotTs, String fileExtension, DocumentFormat format, List<DataFile> files,
+public record Manifest(ExportId exportId, Instant snapshotTs, Datafiles datafiles, DocumentFormat format, List<DataFile> files,
                        List<Collection> collections, Map<String, String> source) {
 
     private static final JsonFactory JSON = JsonFactory.builder().build().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
     private static final DateTimeFormatter MICROSECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-    private static final String GZIP = ".gz";
 
     /** A collection file and the number of documents in it. */
     public record DataFile(UploadedObject object, long documents) {
@@ -60,8 +60,8 @@ public record Manifest(ExportId exportId, Instant snapshotTs, String fileExtensi
             json.writeStartObject();
             json.writeStringField("export_id", exportId.toString());
             json.writeStringField("snapshot_ts", MICROSECONDS.format(snapshotTs));
-            json.writeBooleanField("datafile_compression", fileExtension.endsWith(GZIP));
-            json.writeStringField("datafile_format", fileExtension.replace(GZIP, ""));
+            json.writeBooleanField("datafile_compression", datafiles.compression());
+            json.writeStringField("datafile_format", datafiles.format().wireName());
             json.writeStringField("document_format", format.wireName());
             json.writeNumberField("object_count", files.size());
             json.writeArrayFieldStart("object_keys");

@@ -1,6 +1,8 @@
 package io.snapshotexport.store;
 
 import io.snapshotexport.export.DatabasePath;
+import io.snapshotexport.export.DatafileFormat;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportId;
@@ -28,6 +30,10 @@ class ExportEntity {
     String database;
     String[] collections;
     String format;
+    @Column(name = "datafile_format")
+    String datafileFormat;
+    @Column(name = "datafile_compression")
+    boolean datafileCompression;
     String bucket;
     String path;
     String state;
@@ -66,7 +72,9 @@ class ExportEntity {
     Export toExport() {
         return new Export(new ExportId(id),
                 new ExportRequest(account, DatabasePath.parse(database), List.of(collections),
-                        DocumentFormat.ofWireName(format).orElseThrow(), new S3Destination(bucket, path)),
+                        DocumentFormat.ofWireName(format).orElseThrow(),
+                        new Datafiles(DatafileFormat.ofWireName(datafileFormat).orElseThrow(), datafileCompression),
+                        new S3Destination(bucket, path)),
                 ExportState.ofWireName(state).orElseThrow(), attempt, sequence, updatedAt, snapshotTs,
                 collectionsTotal == null ? null
                         : new Progress(collectionsTotal, collectionsDone, documents, bytes, files, documentsEstimated),

@@ -23,9 +23,9 @@ class MissingExports {
 
     private static final String INSERT = """
             insert into export
-                (id, account, database, collections, format, bucket, path, state, attempt, sequence, updated_at,
-                 queued_attempt, queue_retries, queue_partition, queue_offset, hand_outs)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0)
+                (id, account, database, collections, format, datafile_format, datafile_compression, bucket, path, state, attempt, sequence,
+                 updated_at, queued_attempt, queue_retries, queue_partition, queue_offset, hand_outs)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)
             on conflict (id) do nothing""";
 
     /** The first export that comes under a claim has it. */
@@ -76,6 +76,8 @@ class MissingExports {
                 .addString(request.database().toString())
                 .addArrayOfString(request.collections().toArray(String[]::new))
                 .addString(request.format().wireName())
+                .addString(request.datafiles().format().wireName())
+                .addBoolean(request.datafiles().compression())
                 .addString(request.destination().bucket())
                 .addString(request.destination().path())
                 .addString(pending.state().wireName())

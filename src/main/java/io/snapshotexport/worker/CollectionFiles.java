@@ -1,5 +1,6 @@
 package io.snapshotexport.worker;
 
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.format.DocumentSink;
 import io.snapshotexport.format.JsonOutput;
 import io.snapshotexport.s3.ExportBucket;
@@ -7,21 +8,24 @@ import io.snapshotexport.s3.Manifest;
 import io.snapshotexport.s3.ObjectWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
- * The collection files of one lane: JSON arrays that are closed once they hold the roll size, between two documents. Belongs to
- * one thread. Keeps one entry for each file for the manifest, some hundred bytes for 128 MiB of data.
+ * The collection files of one lane. Each is ended between two documents once it holds the roll size, which is counted before compression;
+ * compression is done here, on the lane's own thread. Belongs to one thread. Keeps one entry for each file for the manifest, some hundred
+ * bytes for 128 MiB of data.
  */
 final class CollectionFiles implements DocumentSink, AutoCloseable {
 
-    private static final String EXTENSION = "json";
-
     private final ExportBucket bucket;
     private final int lane;
+    private final Datafiles datafiles;
+    private final byte[] opening;
+    private final GzipOutput gzip;
     private final long rollSize;
     private final Tally tally;
     private final BooleanSupplier cancelled;
@@ -38,9 +42,12 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
     private long bytesCounted;
 
     /** @param cancelled asked at every document; true ends the lane with a {@link CancellationException} */
-    CollectionFiles(ExportBucket bucket, int lane, long rollSize, Tally tally, BooleanSupplier cancelled) {
+    CollectionFiles(ExportBucket bucket, int lane, Datafiles datafiles, long rollSize, Tally tally, BooleanSupplier cancelled) {
         this.bucket = bucket;
         this.lane = lane;
+        this.datafiles = datafiles;
+        this.opening = datafiles.format().opening().getBytes(StandardCharsets.US_ASCII);
+        this.gzip = datafiles.compression() ? new GzipOutput() : null;
         this.rollSize = rollSize;
         this.tally = tally;
         this.cancelled = cancelled;
@@ -62,14 +69,14 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
             endFile();
         }
         if (file == null) {
-            file = bucket.newCollectionFile(collection, lane, index++, EXTENSION);
+            file = bucket.newCollectionFile(collection, lane, index++, datafiles);
             fileDocuments = 0;
             bytesCounted = 0;
-            output.target(file);
-            output.raw('[');
+            output.target(gzip == null ? file : gzip.begin(file));
+            output.raw(opening);
             tally.fileBegun();
         } else {
-            output.raw(',');
+            output.raw(datafiles.format().separator());
         }
         return output;
     }
@@ -87,9 +94,12 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
     }
 
     private void endFile() throws IOException {
-        output.raw(']');
+        output.raw(datafiles.format().closing());
         countBytes();
         output.flush();
+        if (gzip != null) {
+            gzip.finish();
+        }
         Manifest.DataFile done = new Manifest.DataFile(file.complete(), fileDocuments);
         file = null;
         files.add(done);
@@ -119,6 +129,9 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
     public void close() {
         if (file != null) {
             file.close();
+        }
+        if (gzip != null) {
+            gzip.close();
         }
     }
 }

@@ -114,9 +114,9 @@ class ExportRunner {
             List<SourceCollection> collections = snapshot.collections(request.collections());
             try (ExportBucket bucket = buckets.open(request.destination(), regionGroup, lease)) {
                 tally.snapshotTaken(snapshot.takenAt(), collections);
-                List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), config.rollSize(), tally, () -> stopping)
-                        .run(LanePlan.of(collections, lanes), laneThreads);
-                bucket.writeManifest(new Manifest(taken.id(), snapshot.takenAt(), "json", request.format(),
+                List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), request.datafiles(), config.rollSize(), tally,
+                        () -> stopping).run(LanePlan.of(collections, lanes), laneThreads);
+                bucket.writeManifest(new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),
                         written.stream().flatMap(lane -> lane.files().stream()).toList(),
                         written.stream().flatMap(lane -> lane.collections().stream())
                                 .sorted(Comparator.comparing(Manifest.Collection::name)).toList(),

@@ -1,5 +1,6 @@
 package io.snapshotexport.worker;
 
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.s3.ExportBucket;
 import io.snapshotexport.source.Snapshot;
@@ -21,15 +22,18 @@ final class Lanes {
     private final Snapshot snapshot;
     private final ExportBucket bucket;
     private final DocumentFormat format;
+    private final Datafiles datafiles;
     private final long rollSize;
     private final Tally tally;
     private final BooleanSupplier stopping;
     private volatile boolean failed;
 
-    Lanes(Snapshot snapshot, ExportBucket bucket, DocumentFormat format, long rollSize, Tally tally, BooleanSupplier stopping) {
+    Lanes(Snapshot snapshot, ExportBucket bucket, DocumentFormat format, Datafiles datafiles, long rollSize, Tally tally,
+          BooleanSupplier stopping) {
         this.snapshot = snapshot;
         this.bucket = bucket;
         this.format = format;
+        this.datafiles = datafiles;
         this.rollSize = rollSize;
         this.tally = tally;
         this.stopping = stopping;
@@ -63,7 +67,8 @@ final class Lanes {
 
     private CollectionFiles runLane(int lane, List<SourceCollection> collections) {
         try (SnapshotReader reader = snapshot.openReader(lane);
-             CollectionFiles files = new CollectionFiles(bucket, lane, rollSize, tally, () -> failed || stopping.getAsBoolean())) {
+             CollectionFiles files = new CollectionFiles(bucket, lane, datafiles, rollSize, tally,
+                     () -> failed || stopping.getAsBoolean())) {
             for (SourceCollection collection : collections) {
                 files.beginCollection(collection.name());
                 reader.read(collection, format, files);

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.snapshotexport.contract.ContractDocument;
+import io.snapshotexport.export.DatafileFormat;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportState;
 import io.snapshotexport.export.Failure;
@@ -111,6 +112,7 @@ class OpenApiDocumentTest {
                 Arguments.of("ErrorCode", Arrays.stream(ErrorCode.values()).map(ErrorCode::wireName).toList()),
                 Arguments.of("ExportState", Arrays.stream(ExportState.values()).map(ExportState::wireName).toList()),
                 Arguments.of("DocumentFormat", Arrays.stream(DocumentFormat.values()).map(DocumentFormat::wireName).toList()),
+                Arguments.of("DatafileFormat", Arrays.stream(DatafileFormat.values()).map(DatafileFormat::wireName).toList()),
                 Arguments.of("FailureCode", Arrays.stream(Failure.Code.values()).map(Failure.Code::wireName).toList()));
     }
 

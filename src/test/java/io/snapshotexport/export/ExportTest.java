@@ -13,7 +13,8 @@ class ExportTest {
     private static final Failure FAILURE = new Failure(Failure.Code.RETRIES_EXHAUSTED, "why");
 
     private final Export pending = Export.pending(ExportId.of(T.toEpochMilli(), 0, 1), new ExportRequest("default",
-            DatabasePath.parse("us-std/shop"), List.of("B", "A", "B"), DocumentFormat.SIMPLE, new S3Destination("bucket", "path")));
+            DatabasePath.parse("us-std/shop"), List.of("B", "A", "B"), DocumentFormat.SIMPLE, Datafiles.DEFAULT,
+            new S3Destination("bucket", "path")));
 
     @Test
     void dropsDuplicateCollectionsAndKeepsTheirOrder() {
@@ -65,7 +66,8 @@ class ExportTest {
     @Test
     void systemCollectionsAreRefused() {
         assertThatThrownBy(() -> new ExportRequest("default", DatabasePath.parse("us-std/shop"), List.of("Product", "Role"),
-                DocumentFormat.SIMPLE, new S3Destination("bucket", "path"))).hasMessageContaining("`Role`").hasMessageContaining("system collection");
+                DocumentFormat.SIMPLE, Datafiles.DEFAULT, new S3Destination("bucket", "path")))
+                .hasMessageContaining("`Role`").hasMessageContaining("system collection");
     }
 
     @Test

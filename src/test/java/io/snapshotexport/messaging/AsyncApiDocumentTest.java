@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.snapshotexport.contract.ContractDocument;
+import io.snapshotexport.export.DatafileFormat;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportRequest;
@@ -83,6 +84,8 @@ class AsyncApiDocumentTest {
                                 .map(ExportState::wireName).toList()),
                 Arguments.of("/components/schemas/DocumentFormat",
                         Arrays.stream(DocumentFormat.values()).map(DocumentFormat::wireName).toList()),
+                Arguments.of("/components/schemas/DatafileFormat",
+                        Arrays.stream(DatafileFormat.values()).map(DatafileFormat::wireName).toList()),
                 Arguments.of("/components/schemas/State/properties/failure/properties/code",
                         Arrays.stream(Failure.Code.values()).map(Failure.Code::wireName).toList()));
     }

@@ -3,6 +3,8 @@ package io.snapshotexport.s3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.snapshotexport.export.DatafileFormat;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
 import java.io.ByteArrayOutputStream;
@@ -17,7 +19,7 @@ class ManifestTest {
 
     @Test
     void theJsonIsWrittenToTheByteInTheDocumentedOrder() {
-        Manifest manifest = new Manifest(new ExportId(123456789), SNAPSHOT.plusNanos(97_961_999), "json", DocumentFormat.TAGGED,
+        Manifest manifest = new Manifest(new ExportId(123456789), SNAPSHOT.plusNanos(97_961_999), Datafiles.DEFAULT, DocumentFormat.TAGGED,
                 List.of(new Manifest.DataFile(new UploadedObject("p/collections/b%20\"é/b_00_000000.json", 20, "AAAAAA==", "e2"), 2),
                         new Manifest.DataFile(
                                 new UploadedObject("p/collections/Category/Category_00_000000.json", 5_000_000_000L,
@@ -41,7 +43,7 @@ class ManifestTest {
 
     @Test
     void anExportWithoutDocumentsHasEmptyLists() {
-        Manifest manifest = new Manifest(new ExportId(1), SNAPSHOT, "jsonl.gz", DocumentFormat.SIMPLE, List.of(), List.of(), Map.of());
+        Manifest manifest = new Manifest(new ExportId(1), SNAPSHOT, new Datafiles(DatafileFormat.JSONL, true), DocumentFormat.SIMPLE, List.of(), List.of(), Map.of());
 
         assertThat(json(manifest)).isEqualTo("{\"export_id\":\"1\",\"snapshot_ts\":\"2099-01-10T17:35:38.000000Z\","
                 + "\"datafile_compression\":true,\"datafile_format\":\"jsonl\",\"document_format\":\"simple\",\"object_count\":0,"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snapshotexport.embedded.S3ProxyServer;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class ObjectWriterTest {
         new Random(size).nextBytes(content);
         UploadedObject uploaded;
 
-        try (ExportBucket bucket = open("sizes/" + size, ALWAYS); ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json")) {
+        try (ExportBucket bucket = open("sizes/" + size, ALWAYS); ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
             writeInPieces(writer, content);
             uploaded = writer.complete();
         }
@@ -91,7 +92,7 @@ class ObjectWriterTest {
 
             UploadedObject uploaded = null;
             for (int file = 0; file < 2; file++) {
-                try (ObjectWriter writer = bucket.newCollectionFile("Large", 0, file, "json")) {
+                try (ObjectWriter writer = bucket.newCollectionFile("Large", 0, file, Datafiles.DEFAULT)) {
                     crc.reset();
                     for (int i = 0; i < 300; i++) {
                         writer.write(piece);
@@ -118,7 +119,7 @@ class ObjectWriterTest {
         try (S3Buckets own = new S3Buckets(S3TestConfig.of(server));
                 ExportBucket bucket = own.open(new S3Destination("shop", "one"), ANYWHERE, ALWAYS)) {
             for (int i = 0; i < 10; i++) {
-                ObjectWriter writer = bucket.newCollectionFile("Small", 0, i, "json");
+                ObjectWriter writer = bucket.newCollectionFile("Small", 0, i, Datafiles.DEFAULT);
                 writer.write(new byte[1000]);
                 writer.complete();
             }
@@ -129,10 +130,10 @@ class ObjectWriterTest {
     @Test
     void closingWithoutCompletingLeavesNothing() {
         try (ExportBucket bucket = open("abandoned", ALWAYS)) {
-            try (ObjectWriter small = bucket.newCollectionFile("Small", 0, 0, "json")) {
+            try (ObjectWriter small = bucket.newCollectionFile("Small", 0, 0, Datafiles.DEFAULT)) {
                 small.write(new byte[100]);
             }
-            try (ObjectWriter large = bucket.newCollectionFile("Large", 0, 0, "json")) {
+            try (ObjectWriter large = bucket.newCollectionFile("Large", 0, 0, Datafiles.DEFAULT)) {
                 large.write(new byte[3 * PART]);
             }
             assertThat(bucket.uploadsLeftOpen()).isZero();
@@ -144,7 +145,7 @@ class ObjectWriterTest {
     @Test
     void nothingCanBeWrittenAfterCompletion() {
         try (ExportBucket bucket = open("twice", ALWAYS)) {
-            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json");
+            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT);
             writer.complete();
 
             assertThatThrownBy(() -> writer.write(1)).isInstanceOf(IllegalStateException.class);
@@ -169,7 +170,7 @@ class ObjectWriterTest {
         String path = "lease/" + refusedFrom;
         try (ExportBucket bucket = open(path, guard)) {
             checks.set(2);
-            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json");
+            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT);
 
             assertThatThrownBy(() -> {
                 writer.write(new byte[2 * PART + 1]);
@@ -188,7 +189,7 @@ class ObjectWriterTest {
             "'日本', %E6%97%A5%E6%9C%AC",
             "'a+b&c=d?', a%2Bb%26c%3Dd%3F"})
     void collectionsOfAnyNameAreStoredUnderTheirEscapedName(String collection, String segment) {
-        try (ExportBucket bucket = open("names", ALWAYS); ObjectWriter writer = bucket.newCollectionFile(collection, 7, 42, "json")) {
+        try (ExportBucket bucket = open("names", ALWAYS); ObjectWriter writer = bucket.newCollectionFile(collection, 7, 42, Datafiles.DEFAULT)) {
             writer.write('[');
             writer.write(']');
 

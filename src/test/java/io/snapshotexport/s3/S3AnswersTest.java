@@ -3,6 +3,7 @@ package io.snapshotexport.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.PermanentExportException;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
@@ -86,7 +87,7 @@ class S3AnswersTest {
         Answer refusal = Answer.error(status, code);
         try (ScriptedS3 s3 = new ScriptedS3(request -> request.header().apply("x-amz-acl") != null ? refusal : answer(request));
                 S3Buckets buckets = buckets(s3, 0); ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS);
-                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json")) {
+                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
             writer.write('[');
             writer.complete();
 
@@ -99,7 +100,7 @@ class S3AnswersTest {
     void aMultipartUploadIsBegunEncryptedAndWithTheAcl() {
         try (ScriptedS3 s3 = new ScriptedS3(S3AnswersTest::answer); S3Buckets buckets = buckets(s3, 0);
                 ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS);
-                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json")) {
+                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
             writer.write(new byte[PART + 1]);
             assertThat(writer.complete().etag()).isEqualTo("e-2");
 
@@ -116,7 +117,7 @@ class S3AnswersTest {
         Function<Asked, Answer> script = request -> request.method().equals("DELETE") ? Answer.error(403, "AccessDenied") : answer(request);
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
                 ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
-            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json");
+            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT);
             writer.write(new byte[PART + 1]);
 
             writer.close();
@@ -133,7 +134,7 @@ class S3AnswersTest {
                 : aborts.incrementAndGet() == 1 ? Answer.error(503, "SlowDown") : Answer.error(404, "NoSuchUpload");
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 3);
                 ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
-            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json")) {
+            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
                 writer.write(new byte[PART + 1]);
             }
 
@@ -147,7 +148,7 @@ class S3AnswersTest {
         Function<Asked, Answer> script = request -> request.isFor("PUT", "partNumber=2") ? Answer.error(503, "SlowDown") : answer(request);
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
                 ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
-            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json");
+            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT);
 
             assertThatThrownBy(() -> {
                 writer.write(new byte[5 * PART]);
@@ -174,7 +175,7 @@ class S3AnswersTest {
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 3)) {
             writing.complete(buckets);
             try (ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS);
-                    ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json")) {
+                    ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
                 assertThatThrownBy(writer::complete).isInstanceOf(TransientExportException.class).hasMessageContaining("lost a thread");
             } finally {
                 held.complete(Answer.OK);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snapshotexport.embedded.S3ProxyServer;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.PermanentExportException;
@@ -101,12 +102,12 @@ class S3BucketsTest {
     @Test
     void theManifestListsWhatWasWritten() {
         try (ExportBucket bucket = buckets.open(new S3Destination("shop", "whole"), ANYWHERE, ALWAYS);
-                ObjectWriter file = bucket.newCollectionFile("Product", 0, 0, "json")) {
+                ObjectWriter file = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
             file.write('[');
             file.write(']');
             UploadedObject uploaded = file.complete();
 
-            bucket.writeManifest(new Manifest(new ExportId(7), Instant.EPOCH, "json", DocumentFormat.SIMPLE,
+            bucket.writeManifest(new Manifest(new ExportId(7), Instant.EPOCH, Datafiles.DEFAULT, DocumentFormat.SIMPLE,
                     List.of(new Manifest.DataFile(uploaded, 0)), List.of(new Manifest.Collection("Product", 0, 2, 1)), Map.of()));
 
             assertThat(directory.resolve("shop/whole/manifest.json"))

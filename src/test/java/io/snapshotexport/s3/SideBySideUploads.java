@@ -1,5 +1,6 @@
 package io.snapshotexport.s3;
 
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
 import java.net.URI;
@@ -43,7 +44,7 @@ final class SideBySideUploads {
     private static UploadedObject upload(ExportBucket bucket, int lane, long bytes) {
         byte[] piece = new byte[64 * 1024];
         new Random(lane).nextBytes(piece);
-        try (ObjectWriter writer = bucket.newCollectionFile("Big", lane, 0, "json")) {
+        try (ObjectWriter writer = bucket.newCollectionFile("Big", lane, 0, Datafiles.DEFAULT)) {
             for (long left = bytes; left > 0; left -= piece.length) {
                 writer.write(piece, 0, (int) Math.min(left, piece.length));
             }

@@ -3,6 +3,8 @@ package io.snapshotexport.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.snapshotexport.embedded.S3MockServer;
+import io.snapshotexport.export.DatafileFormat;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
 import java.nio.file.Path;
@@ -54,7 +56,7 @@ class UploadHeadersTest {
 
         try (S3Buckets buckets = new S3Buckets(checksums ? config.withChecksums() : config);
                 ExportBucket bucket = open(buckets, "headers/" + size + checksums);
-                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json")) {
+                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
             writer.write(content);
             uploaded = writer.complete();
         }
@@ -70,6 +72,23 @@ class UploadHeadersTest {
                 .asByteArray()).isEqualTo(content);
         assertThat(client().getObjectAcl(acl -> acl.bucket(BUCKET).key(uploaded.key())).join().grants())
                 .extracting(grant -> grant.permission()).contains(Permission.FULL_CONTROL);
+    }
+
+    /** A Content-Encoding would have clients unpack what the name, the size and the checksum are about. */
+    @ParameterizedTest
+    @CsvSource({"JSON, false, application/json", "JSONL, false, application/x-ndjson", "JSON, true, application/gzip",
+        "JSONL, true, application/gzip"})
+    void theContentTypeIsThatOfTheBytesAsTheyAre(DatafileFormat format, boolean compression, String expected) {
+        UploadedObject uploaded;
+        try (S3Buckets buckets = new S3Buckets(S3TestConfig.of(server)); ExportBucket bucket = open(buckets, "content-type");
+                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, new Datafiles(format, compression))) {
+            writer.write(1);
+            uploaded = writer.complete();
+        }
+
+        HeadObjectResponse head = client().headObject(object -> object.bucket(BUCKET).key(uploaded.key())).join();
+        assertThat(head.contentType()).isEqualTo(expected);
+        assertThat(head.contentEncoding()).isNull();
     }
 
     @Test
@@ -96,7 +115,7 @@ class UploadHeadersTest {
     @Test
     void anAbandonedUploadDoesNotStayOpenOnTheServer() {
         try (S3Buckets buckets = new S3Buckets(S3TestConfig.of(server)); ExportBucket bucket = open(buckets, "abandoned")) {
-            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, "json")) {
+            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
                 writer.write(new byte[3 * PART]);
                 assertThat(openUploads()).containsExactly(writer.key());
             }

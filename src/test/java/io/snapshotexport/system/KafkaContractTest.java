@@ -11,6 +11,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.snapshotexport.contract.ContractDocument;
 import io.snapshotexport.export.DatabasePath;
+import io.snapshotexport.export.DatafileFormat;
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
@@ -71,7 +73,7 @@ class KafkaContractTest {
         system.asUser().contentType("application/json").header("Idempotency-Key", UUID.randomUUID())
                 .body(TestSystem.request("us-std/described_shop", "simple", "described/some", "Product").toString()).post("/v2/exports");
         ExportRequest retried = new ExportRequest("default", DatabasePath.parse("us-std/described_shop"), List.of(), DocumentFormat.SIMPLE,
-                new S3Destination("exports", "described/retried"));
+                new Datafiles(DatafileFormat.JSONL, true), new S3Destination("exports", "described/retried"));
         requestLog.publishRetry(ExportId.of(System.currentTimeMillis(), 0, 4094), 2, retried).await().atMost(PATIENCE);
         try (TopicRecords topics = new TopicRecords(system.kafka())) {
             long before = system.records("export-requests-dead");

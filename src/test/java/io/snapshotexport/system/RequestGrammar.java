@@ -67,8 +67,8 @@ final class RequestGrammar {
             "\"é\u2028\"", "[]", "[[]]", "[null]", "[\"\"]", "[\"Role\"]", "[1,\"a\"]", "{}", "{\"s3\":null}", "{\"s3\":{}}",
             "{\"s3\":[]}", "{\"\":{}}", "nul", "'x'", "NaN",
             "\"\t\"", "/**/1", "[" + "\"A\",".repeat(3_000) + "\"A\"]", "[".repeat(200), "{\"a\":".repeat(200));
-    private static final List<String> FIELDS = List.of("database", "collections", "format", "destination", "account", "id", "",
-            "__proto__", "DATABASE", "é");
+    private static final List<String> FIELDS = List.of("database", "collections", "format", "datafile_format",
+            "datafile_compression", "destination", "account", "id", "", "__proto__", "DATABASE", "é");
 
     private final RandomGenerator random;
 
