@@ -46,6 +46,11 @@ public record Manifest(ExportId exportId, Instant snapshotTs, Datafiles datafile
      * @param files how many it has
      */
     public record Collection(String name, long documents, long bytes, long files) {
+
+        /** The sums of two parts of it. */
+        public Collection plus(Collection other) {
+            return new Collection(name, documents + other.documents, bytes + other.bytes, files + other.files);
+        }
     }
 
     public Manifest {

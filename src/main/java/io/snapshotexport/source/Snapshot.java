@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A consistent view of one database. Its owner closes it after all its readers. {@link #openReader} and {@link #collections} may be
- * called by one thread at a time, the readers are independent of each other.
+ * A consistent view of one database. Its owner closes it after all its readers. {@link #collections} and {@link #cut} may
+ * be called by one thread at a time; {@link #openReader} by any, and the readers are independent of each other.
  */
 public interface Snapshot extends AutoCloseable {
 
@@ -22,6 +22,16 @@ public interface Snapshot extends AutoCloseable {
      * @throws io.snapshotexport.export.PermanentExportException if some do not exist or cannot be exported; it names all of them
      */
     List<SourceCollection> collections(List<String> requested);
+
+    /**
+     * Cuts a collection into successive ranges of its documents, disjoint and together complete, which hold bytes in about the given
+     * proportion. On an unchanged database the same view is always cut in the same way. Reads a sample, never the whole collection.
+     *
+     * @param collection one that {@link #collections} returned
+     * @param sizes      how large each range should be, in any unit
+     * @return in the order of the documents; as many as there are sizes, or fewer if the collection cannot be cut so
+     */
+    List<KeyRange> cut(SourceCollection collection, List<Long> sizes);
 
     /**
      * Opens a reader on this view. It holds one connection to the source.

@@ -14,4 +14,7 @@ public interface Source {
      * @throws io.snapshotexport.export.TransientExportException if it cannot be read at present
      */
     Snapshot openSnapshot(ExportId export, DatabasePath database);
+
+    /** How many connections one worker may hold at the same time: a snapshot takes one, and each of its readers. At least two. */
+    int mostConnections();
 }

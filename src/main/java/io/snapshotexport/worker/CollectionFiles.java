@@ -107,13 +107,13 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
         collectionBytes += done.object().bytes();
     }
 
-    /** Everything of the collection has come; a collection without documents has no file. */
+    /** Everything of the collection that this lane has to write has come; where that is nothing there is no file. */
     void endCollection() throws IOException {
         if (file != null) {
             endFile();
         }
         collections.add(new Manifest.Collection(collection, collectionDocuments, collectionBytes, index));
-        tally.collectionDone();
+        tally.partDone(collection);
     }
 
     List<Manifest.DataFile> files() {

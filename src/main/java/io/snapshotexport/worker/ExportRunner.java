@@ -14,15 +14,17 @@ import io.snapshotexport.messaging.TakenRequest;
 import io.snapshotexport.s3.ExportBucket;
 import io.snapshotexport.s3.Manifest;
 import io.snapshotexport.s3.S3Buckets;
+import io.snapshotexport.source.OpenSnapshots;
 import io.snapshotexport.source.Snapshot;
+import io.snapshotexport.source.Source;
 import io.snapshotexport.source.SourceCollection;
 import io.snapshotexport.source.Sources;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +32,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Runs one attempt of an export from its first report to its last. Thread-safe: attempts run side by side. */
@@ -43,6 +47,8 @@ class ExportRunner {
     private final RequestLog requestLog;
     private final StateLog stateLog;
     private final Sources sources;
+    private final SourceConnections sourceConnections;
+    private final OpenSnapshots openSnapshots;
     private final S3Buckets buckets;
     private final RegionGroups regionGroups;
     private final WorkerConfig config;
@@ -52,10 +58,13 @@ class ExportRunner {
     private volatile boolean stopping;
 
     @Inject
-    ExportRunner(RequestLog requestLog, StateLog stateLog, Sources sources, S3Buckets buckets, RegionGroups regionGroups, WorkerConfig config) {
+    ExportRunner(RequestLog requestLog, StateLog stateLog, Sources sources, SourceConnections sourceConnections,
+            OpenSnapshots openSnapshots, S3Buckets buckets, RegionGroups regionGroups, WorkerConfig config) {
         this.requestLog = requestLog;
         this.stateLog = stateLog;
         this.sources = sources;
+        this.sourceConnections = sourceConnections;
+        this.openSnapshots = openSnapshots;
         this.buckets = buckets;
         this.regionGroups = regionGroups;
         this.config = config;
@@ -110,19 +119,30 @@ class ExportRunner {
     private void export(TakenRequest taken, Lease lease, Tally tally) throws InterruptedException {
         ExportRequest request = taken.request();
         RegionGroup regionGroup = regionGroup(request.database());
-        try (Snapshot snapshot = sources.of(request.database()).openSnapshot(taken.id(), request.database())) {
+        Source source = sources.of(request.database());
+        try (SourceConnections.Held connections = sourceConnections.take(source, lanes, () -> stopping);
+             OpenSnapshots.Open open = openSnapshots.opened();
+             Snapshot snapshot = source.openSnapshot(taken.id(), request.database())) {
             List<SourceCollection> collections = snapshot.collections(request.collections());
             try (ExportBucket bucket = buckets.open(request.destination(), regionGroup, lease)) {
                 tally.snapshotTaken(snapshot.takenAt(), collections);
+                LanePlan plan = LanePlan.of(collections, connections.lanes(), config.smallestRange(), snapshot::cut);
+                connections.keep(plan.lanes().size());
+                tally.planned(plan);
                 List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), request.datafiles(), config.rollSize(), tally,
-                        () -> stopping).run(LanePlan.of(collections, lanes), laneThreads);
+                        () -> stopping).run(plan, laneThreads);
                 bucket.writeManifest(new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),
                         written.stream().flatMap(lane -> lane.files().stream()).toList(),
-                        written.stream().flatMap(lane -> lane.collections().stream())
-                                .sorted(Comparator.comparing(Manifest.Collection::name)).toList(),
+                        collections(written),
                         snapshot.position()));
             }
         }
+    }
+
+    /** By name, each with the sums of all lanes. */
+    static List<Manifest.Collection> collections(List<CollectionFiles> written) {
+        return List.copyOf(written.stream().flatMap(lane -> lane.collections().stream())
+                .collect(Collectors.toMap(Manifest.Collection::name, Function.identity(), Manifest.Collection::plus, TreeMap::new)).values());
     }
 
     private RegionGroup regionGroup(DatabasePath database) {

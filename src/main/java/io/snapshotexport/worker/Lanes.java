@@ -5,7 +5,6 @@ import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.s3.ExportBucket;
 import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.SnapshotReader;
-import io.snapshotexport.source.SourceCollection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -65,13 +64,13 @@ final class Lanes {
         return done;
     }
 
-    private CollectionFiles runLane(int lane, List<SourceCollection> collections) {
+    private CollectionFiles runLane(int lane, List<LanePlan.Part> parts) {
         try (SnapshotReader reader = snapshot.openReader(lane);
              CollectionFiles files = new CollectionFiles(bucket, lane, datafiles, rollSize, tally,
                      () -> failed || stopping.getAsBoolean())) {
-            for (SourceCollection collection : collections) {
-                files.beginCollection(collection.name());
-                reader.read(collection, format, files);
+            for (LanePlan.Part part : parts) {
+                files.beginCollection(part.collection().name());
+                reader.read(part.collection(), part.range(), format, files);
                 files.endCollection();
             }
             return files;

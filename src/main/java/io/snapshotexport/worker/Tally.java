@@ -4,6 +4,8 @@ import io.snapshotexport.export.Progress;
 import io.snapshotexport.source.SourceCollection;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What an attempt has done so far. Lanes count, the heartbeat reads. */
@@ -13,6 +15,7 @@ final class Tally {
     private final LongAdder bytes = new LongAdder();
     private final LongAdder files = new LongAdder();
     private final LongAdder collectionsDone = new LongAdder();
+    private final Map<String, Integer> partsLeft = new ConcurrentHashMap<>();
     private volatile int collectionsTotal;
     private volatile long documentsEstimated = SourceCollection.UNKNOWN;
     private volatile Instant snapshotTs;
@@ -37,8 +40,15 @@ final class Tally {
         files.increment();
     }
 
-    void collectionDone() {
-        collectionsDone.increment();
+    void planned(LanePlan plan) {
+        plan.lanes().forEach(lane -> lane.forEach(part -> partsLeft.merge(part.collection().name(), 1, Integer::sum)));
+    }
+
+    /** A lane is done with what it has of the collection, which is done when all lanes are. */
+    void partDone(String collection) {
+        if (partsLeft.computeIfPresent(collection, (name, left) -> left == 1 ? null : left - 1) == null) {
+            collectionsDone.increment();
+        }
     }
 
     /** When the snapshot was taken, or null. */

@@ -16,6 +16,10 @@ interface WorkerConfig {
     /** Lanes of one export, at most 100: each has a connection to the source and upload buffers. The number of processors if absent. */
     OptionalInt lanes();
 
+    /** What a lane, or a lane's range of a collection, is worth: no smaller ones are cut. In bytes of the source. */
+    @WithDefault("4194304")
+    long smallestRange();
+
     /** A new collection file is begun once this many bytes have been written. */
     @WithDefault("134217728")
     long rollSize();

@@ -5,8 +5,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -14,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,6 +58,67 @@ public final class PostgresServer implements AutoCloseable {
                 .setCleanDataDirectory(false)
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on"));
+    }
+
+    /**
+     * A read-only server that follows this one, and whose own queries give way to what it has to replay.
+     *
+     * @param dataDirectory an empty one; this server's temporary copy of the data
+     */
+    public PostgresServer standby(Path dataDirectory) {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+            Path data = dataDirectory.toAbsolutePath();
+            statement.execute("SELECT pg_backup_start('standby', true)");
+            copy(dataDirectoryOf(postgres), data);
+            try (var label = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(false)")) {
+                label.next();
+                Files.writeString(data.resolve("backup_label"), label.getString(1));
+            }
+            Files.createFile(data.resolve("standby.signal"));
+            EmbeddedPostgres standby = builder()
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(false)
+                    .setServerConfig("primary_conninfo", "host=127.0.0.1 port=" + port() + " user=" + USER + " password=" + PASSWORD)
+                    .setServerConfig("max_standby_streaming_delay", "0")
+                    .start();
+            return new PostgresServer(standby, watchdog(standby));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the standby does not start", e);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Files come and go meanwhile; the log that the standby reads from its primary makes up for that. */
+    private static void copy(Path from, Path to) throws IOException {
+        Set<Path> own = Set.of(Path.of("postmaster.pid"), Path.of("postmaster.opts"), Path.of("log"));
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+                if (own.contains(from.relativize(directory))) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                Path copy = Files.createDirectories(to.resolve(from.relativize(directory)));
+                Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (!own.contains(from.relativize(file))) {
+                    Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+        });
     }
 
     private static EmbeddedPostgres.Builder builder() {

@@ -29,6 +29,8 @@ final class CopyRows {
     /** Goes to the next row, or returns false after the last one. */
     boolean next() throws SQLException {
         do {
+            // A row may have 64 MiB: not two of them at a time.
+            row = null;
             row = copy.readFromCopy();
             if (row == null) {
                 return false;

@@ -8,6 +8,7 @@ import io.snapshotexport.export.TransientExportException;
 import io.snapshotexport.format.DocumentSink;
 import io.snapshotexport.format.JsonOutput;
 import io.snapshotexport.format.ValueWriter;
+import io.snapshotexport.source.KeyRange;
 import io.snapshotexport.source.SnapshotReader;
 import io.snapshotexport.source.SourceCollection;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 
@@ -36,6 +39,7 @@ final class PostgresReader implements SnapshotReader {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
             statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotId + "'");
+            statement.execute("SAVEPOINT reading");
             return new PostgresReader(connection, database, takenAt);
         } catch (SQLException e) {
             Connections.abort(connection);
@@ -45,7 +49,7 @@ final class PostgresReader implements SnapshotReader {
     }
 
     @Override
-    public void read(SourceCollection collection, DocumentFormat format, DocumentSink sink) throws IOException {
+    public void read(SourceCollection collection, KeyRange range, DocumentFormat format, DocumentSink sink) throws IOException {
         boolean read = false;
         try {
             DocumentEncoder encoder;
@@ -59,7 +63,8 @@ final class PostgresReader implements SnapshotReader {
                 encoder = table.isDocumentTable()
                         ? new DocumentTableEncoder(table, database, collection.name(), takenAt, id, format)
                         : new RelationalEncoder(table, collection.name(), takenAt, id, types, new ValueWriter(format));
-                rows = new CopyRows(connection.unwrap(PGConnection.class).getCopyAPI().copyOut(query(table, collection, encoder)),
+                rows = new CopyRows(connection.unwrap(PGConnection.class).getCopyAPI().copyOut(
+                        query(table, collection, range, encoder)),
                         encoder.selected().size());
             } catch (SQLException e) {
                 throw failure(collection, e);
@@ -69,11 +74,21 @@ final class PostgresReader implements SnapshotReader {
                 encoder.encode(rows.row(), rows.at(), out);
                 sink.endDocument();
             }
+            releaseLocks(collection);
             read = true;
         } finally {
             if (!read) {
                 Connections.abort(connection);
             }
+        }
+    }
+
+    /** Of the table, its indexes and its partitions; the snapshot's own stay. With thousands of tables the server would run out of locks. */
+    private void releaseLocks(SourceCollection collection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ROLLBACK TO SAVEPOINT reading");
+        } catch (SQLException e) {
+            throw failure(collection, e);
         }
     }
 
@@ -85,11 +100,18 @@ final class PostgresReader implements SnapshotReader {
         }
     }
 
-    private String query(Table table, SourceCollection collection, DocumentEncoder encoder) {
+    private String query(Table table, SourceCollection collection, KeyRange range, DocumentEncoder encoder) throws SQLException {
+        List<String> conditions = new ArrayList<>();
+        if (!range.equals(KeyRange.ALL)) {
+            conditions.addAll(KeyComparison.of(connection, database.schema(), collection.name()).conditions(range));
+        }
+        if (!encoder.condition().isEmpty()) {
+            conditions.add("(" + encoder.condition() + ")");
+        }
         return "COPY (SELECT " + String.join(", ", encoder.selected())
                 + " FROM " + (table.partitioned() ? "" : "ONLY ") + Identifiers.quoted(database.schema()) + "."
                 + Identifiers.quoted(collection.name()) + " t"
-                + (encoder.condition().isEmpty() ? "" : " WHERE " + encoder.condition())
+                + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
                 + table.key().stream().map(column -> "t." + Identifiers.quoted(column.name()))
                         .collect(Collectors.joining(", ", " ORDER BY ", ""))
                 + ") TO STDOUT (FORMAT binary)";

@@ -1,6 +1,9 @@
 package io.snapshotexport.source.postgres;
 
+import static io.snapshotexport.export.InvalidValueException.shown;
+
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.source.KeyRange;
 import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.SnapshotReader;
 import io.snapshotexport.source.SourceCollection;
@@ -86,9 +89,20 @@ final class PostgresSnapshot implements Snapshot {
             List<Relation> relations = requested.isEmpty() ? catalog.userTables() : catalog.named(requested);
             catalog.checkReadable(relations);
             new TableLocks(connection, database).lock(relations);
-            return relations.stream().map(relation -> new SourceCollection(relation.name(), relation.rowsEstimated())).toList();
+            Map<Long, TableSizes> sizes = TableSizes.of(connection, relations);
+            return relations.stream().map(relation -> new SourceCollection(relation.name(), relation.rowsEstimated(),
+                    sizes.getOrDefault(relation.oid(), TableSizes.NONE).bytes())).toList();
         } catch (SQLException e) {
             throw PostgresErrors.of(e, "The collections of database " + database + " cannot be listed");
+        }
+    }
+
+    @Override
+    public List<KeyRange> cut(SourceCollection collection, List<Long> sizes) {
+        try {
+            return new KeySample(connection, database.schema()).cut(catalog.named(List.of(collection.name())).get(0), sizes);
+        } catch (SQLException e) {
+            throw PostgresErrors.of(e, "Collection " + shown(collection.name()) + " of database " + database + " cannot be cut into ranges");
         }
     }
 

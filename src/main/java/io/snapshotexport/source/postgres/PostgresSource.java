@@ -9,9 +9,20 @@ import io.snapshotexport.source.Source;
 public final class PostgresSource implements Source {
 
     private final Connections connections;
+    private final int mostConnections;
 
     public PostgresSource(PostgresSourceConfig.Server server) {
         connections = new Connections(server);
+        mostConnections = server.connections();
+        if (mostConnections < 2) {
+            throw new IllegalArgumentException("snapshot-export.postgresql.<region group>.connections is " + mostConnections
+                    + ", but an export takes at least two: one keeps the snapshot, one reads");
+        }
+    }
+
+    @Override
+    public int mostConnections() {
+        return mostConnections;
     }
 
     @Override

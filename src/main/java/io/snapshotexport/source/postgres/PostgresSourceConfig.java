@@ -40,5 +40,9 @@ public interface PostgresSourceConfig {
         /** How long the server may be silent, for instance while it sorts a large table, before the connection is given up. */
         @WithDefault("PT30M")
         Duration silenceTimeout();
+
+        /** Connections that one worker holds at the same time, over all of its exports; at least two. */
+        @WithDefault("32")
+        int connections();
     }
 }

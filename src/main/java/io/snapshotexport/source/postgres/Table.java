@@ -24,7 +24,7 @@ record Table(boolean partitioned, List<Column> columns, List<Column> key) {
     private static final Set<Integer> JSON = Set.of(114, 3802);
 
     private static final String COLUMNS = """
-            SELECT a.attname, a.atttypid, a.attgenerated <> '',
+            SELECT a.attname, a.atttypid, a.attgenerated <> '', a.attlen < 0,
                 array_position(i.indkey[0:i.indnkeyatts - 1]::int2[], a.attnum), c.relkind = 'p'
             FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -34,8 +34,13 @@ record Table(boolean partitioned, List<Column> columns, List<Column> key) {
             ORDER BY a.attnum
             """;
 
-    /** @param type the type's oid */
-    record Column(String name, int type, boolean generated) {
+    /**
+     * A column.
+     *
+     * @param type     the type's oid
+     * @param variable whether values differ in length
+     */
+    record Column(String name, int type, boolean generated, boolean variable) {
     }
 
     /** The table, unless there is none of that name with a primary key. */
@@ -48,13 +53,13 @@ record Table(boolean partitioned, List<Column> columns, List<Column> key) {
             statement.setString(2, name);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    Column column = new Column(row.getString(1), (int) row.getLong(2), row.getBoolean(3));
+                    Column column = new Column(row.getString(1), (int) row.getLong(2), row.getBoolean(3), row.getBoolean(4));
                     columns.add(column);
-                    int place = row.getInt(4);
+                    int place = row.getInt(5);
                     if (!row.wasNull()) {
                         key.put(place, column);
                     }
-                    partitioned = row.getBoolean(5);
+                    partitioned = row.getBoolean(6);
                 }
             }
         }

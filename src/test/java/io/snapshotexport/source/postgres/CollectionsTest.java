@@ -3,6 +3,7 @@ package io.snapshotexport.source.postgres;
 import static io.snapshotexport.export.DocumentFormat.SIMPLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.PermanentExportException;
@@ -12,6 +13,8 @@ import io.snapshotexport.source.SourceCollection;
 import java.net.ServerSocket;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -72,8 +75,27 @@ class CollectionsTest {
                 "CREATE TABLE p0 PARTITION OF p FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
                 "INSERT INTO p SELECT generate_series(1, 99)", "ANALYZE p0");
         try (Snapshot snapshot = database.snapshot()) {
-            assertThat(snapshot.collections(List.of())).containsExactly(new SourceCollection("a", 1234),
-                    new SourceCollection("b", SourceCollection.UNKNOWN), new SourceCollection("p", 99));
+            assertThat(snapshot.collections(List.of())).extracting(SourceCollection::name, SourceCollection::documentsEstimated)
+                    .containsExactly(tuple("a", 1234L), tuple("b", SourceCollection.UNKNOWN), tuple("p", 99L));
+        }
+    }
+
+    @Test
+    void weighWhatTheyTakeOnTheDiskWithoutAnyStatistics() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE empty (id int PRIMARY KEY)",
+                "CREATE TABLE rows (id int PRIMARY KEY, t text)", "INSERT INTO rows SELECT i, repeat('x', 1000) FROM generate_series(1, 700) i",
+                "CREATE TABLE toasted (id int PRIMARY KEY, t text)", "ALTER TABLE toasted ALTER t SET STORAGE EXTERNAL",
+                "INSERT INTO toasted VALUES (1, repeat('x', 3000000))",
+                "CREATE TABLE part (id int, t text, PRIMARY KEY (id)) PARTITION BY RANGE (id)",
+                "CREATE TABLE part_low PARTITION OF part FOR VALUES FROM (0) TO (351)",
+                "CREATE TABLE part_high PARTITION OF part FOR VALUES FROM (351) TO (9999)", "INSERT INTO part SELECT * FROM rows",
+                "CREATE TABLE unparted (id int PRIMARY KEY) PARTITION BY RANGE (id)");
+        try (Snapshot snapshot = database.snapshot()) {
+            Map<String, Long> bytes = snapshot.collections(List.of()).stream()
+                    .collect(Collectors.toMap(SourceCollection::name, SourceCollection::bytes));
+            assertThat(bytes).containsEntry("empty", 0L).containsEntry("unparted", 0L).containsEntry("rows", 100 * 8192L)
+                    .containsEntry("part", 100 * 8192L);
+            assertThat(bytes.get("toasted")).isBetween(3_000_000L, 3_200_000L);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.TransientExportException;
+import io.snapshotexport.source.KeyRange;
 import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.SnapshotReader;
 import io.snapshotexport.source.SourceCollection;
@@ -69,7 +70,7 @@ class SnapshotTest {
                     .map(lane -> CompletableFuture.supplyAsync(() -> {
                         CollectedDocuments documents = new CollectedDocuments();
                         try (SnapshotReader reader = snapshot.openReader(lane)) {
-                            reader.read(collections.get(lane), SIMPLE, documents);
+                            reader.read(collections.get(lane), KeyRange.ALL, SIMPLE, documents);
                             return documents;
                         } catch (IOException e) {
                             throw new IllegalStateException(e);
@@ -116,7 +117,7 @@ class SnapshotTest {
                 "INSERT INTO a SELECT i, repeat('x', 1000) FROM generate_series(1, 50000) i");
         try (Snapshot snapshot = database.snapshot(); SnapshotReader reader = snapshot.openReader(0)) {
             SourceCollection collection = snapshot.collections(List.of()).get(0);
-            assertThatThrownBy(() -> reader.read(collection, SIMPLE, new FailingSink())).isInstanceOf(IOException.class).hasMessage("full");
+            assertThatThrownBy(() -> reader.read(collection, KeyRange.ALL, SIMPLE, new FailingSink())).isInstanceOf(IOException.class).hasMessage("full");
         }
     }
 

@@ -4,9 +4,11 @@ import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.source.KeyRange;
 import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.SnapshotReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -69,13 +71,18 @@ final class SourceDatabase {
     static CollectedDocuments read(Snapshot snapshot, String collection, DocumentFormat format) throws IOException {
         CollectedDocuments documents = new CollectedDocuments();
         try (SnapshotReader reader = snapshot.openReader(0)) {
-            reader.read(snapshot.collections(List.of(collection)).get(0), format, documents);
+            reader.read(snapshot.collections(List.of(collection)).get(0), KeyRange.ALL, format, documents);
         }
         return documents;
     }
 
     static PostgresSource source() {
         return new PostgresSource(server(url(), SERVER.user(), SERVER.password()));
+    }
+
+    /** A new server that follows the one of all tests. */
+    static PostgresServer standby(Path dataDirectory) {
+        return SERVER.standby(dataDirectory);
     }
 
     static String url() {
@@ -112,6 +119,11 @@ final class SourceDatabase {
             @Override
             public Duration silenceTimeout() {
                 return Duration.ofSeconds(60);
+            }
+
+            @Override
+            public int connections() {
+                return 32;
             }
         };
     }

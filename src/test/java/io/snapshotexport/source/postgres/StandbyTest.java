@@ -1,0 +1,70 @@
+package io.snapshotexport.source.postgres;
+
+import static io.snapshotexport.export.DocumentFormat.SIMPLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.snapshotexport.embedded.PostgresServer;
+import io.snapshotexport.export.DatabasePath;
+import io.snapshotexport.export.TransientExportException;
+import io.snapshotexport.source.KeyRange;
+import io.snapshotexport.source.Snapshot;
+import io.snapshotexport.source.SnapshotReader;
+import io.snapshotexport.source.SourceCollection;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StandbyTest {
+
+    @TempDir
+    Path directory;
+
+    /** What the first column of the first row says. */
+    private static String single(PostgresServer server, SourceDatabase database, String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(server.jdbcUrl(database.name())); Statement statement = connection.createStatement();
+                var row = statement.executeQuery(query)) {
+            return row.next() ? row.getString(1) : null;
+        }
+    }
+
+    @Test
+    void isReadLikeItsPrimaryUntilTheTwoAreInConflictWhichIsTransient() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE t (id int PRIMARY KEY, v text)",
+                "INSERT INTO t SELECT i, repeat('x', 500) FROM generate_series(1, 2000) i");
+        try (PostgresServer standby = SourceDatabase.standby(directory.resolve("standby"))) {
+            PostgresSource source = new PostgresSource(
+                    SourceDatabase.server("jdbc:postgresql://127.0.0.1:" + standby.port(), standby.user(), standby.password()));
+            assertThat(single(standby, database, "SELECT pg_is_in_recovery()")).isEqualTo("t");
+            await().untilAsserted(() -> assertThat(single(standby, database, "SELECT count(*) FROM t")).isEqualTo("2000"));
+
+            try (Snapshot snapshot = source.openSnapshot(SourceDatabase.EXPORT, DatabasePath.parse("us-std/" + database.name()))) {
+                assertThat(snapshot.position().get("lsn")).matches("[0-9A-F]+/[0-9A-F]+").isNotEqualTo("0/0");
+                SourceCollection collection = snapshot.collections(List.of()).get(0);
+                List<KeyRange> ranges = snapshot.cut(collection, List.of(1L, 1L));
+                CollectedDocuments documents = new CollectedDocuments();
+                try (SnapshotReader first = snapshot.openReader(0); SnapshotReader second = snapshot.openReader(1)) {
+                    first.read(collection, ranges.get(0), SIMPLE, documents);
+                    second.read(collection, ranges.get(1), SIMPLE, documents);
+                }
+                assertThat(documents.texts()).hasSize(2000);
+
+                SnapshotReader reader = snapshot.openReader(2);
+                reader.read(collection, ranges.get(0), SIMPLE, documents);
+                database.with("DELETE FROM t WHERE id > 10", "VACUUM t");
+                // The standby removes the rows that the snapshot still sees, and ends who looks at them.
+                await().untilAsserted(() -> assertThat(single(standby, database,
+                        "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'snapshot-export%'")).isEqualTo("0"));
+                assertThatThrownBy(() -> reader.read(collection, ranges.get(1), SIMPLE, documents))
+                        .isInstanceOf(TransientExportException.class);
+                assertThatThrownBy(() -> snapshot.openReader(3)).isInstanceOf(TransientExportException.class);
+            }
+        }
+    }
+}
