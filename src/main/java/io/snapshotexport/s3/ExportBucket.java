@@ -3,12 +3,20 @@ package io.snapshotexport.s3;
 import io.snapshotexport.export.DatafileFormat;
 import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.S3Destination;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32C;
 
 /**
  * One export's place in a bucket, proven writable. Thread-safe: lanes write side by side, each file with a writer of its own. Closing it
  * ends nothing in the bucket; it tells the operator about uploads that could not be aborted.
  */
 public final class ExportBucket implements AutoCloseable {
+
+    /** Small requests that are on their way at the same time. */
+    private static final int SIDE_BY_SIDE = 32;
 
     private final BucketRequests requests;
     private final UploadBuffers buffers;
@@ -41,6 +49,34 @@ public final class ExportBucket implements AutoCloseable {
      */
     public ObjectWriter newCollectionFile(String collection, int lane, int index, Datafiles datafiles) {
         return writer(keys.collectionFile(collection, lane, index, datafiles.extension()), contentType(datafiles));
+    }
+
+    /**
+     * Writes the same small content to each of the places, some side by side; what was there before is gone. Returns when all are written.
+     *
+     * @return how many that were
+     */
+    public long overwrite(Iterator<CollectionFile> places, Datafiles datafiles, byte[] content) {
+        CRC32C crc = new CRC32C();
+        crc.update(content);
+        String crc32c = ObjectWriter.base64(crc);
+        ArrayDeque<SmallPut> onTheirWay = new ArrayDeque<>();
+        long count = 0;
+        while (places.hasNext() || !onTheirWay.isEmpty()) {
+            if (!places.hasNext() || onTheirWay.size() == SIDE_BY_SIDE) {
+                SmallPut oldest = onTheirWay.remove();
+                requests.await(oldest.request(), oldest.key());
+                continue;
+            }
+            CollectionFile place = places.next();
+            String key = keys.collectionFile(place.collection(), place.lane(), place.index(), datafiles.extension());
+            onTheirWay.add(new SmallPut(key, requests.put(key, contentType(datafiles), ByteBuffer.wrap(content), crc32c)));
+            count++;
+        }
+        return count;
+    }
+
+    private record SmallPut(String key, CompletableFuture<String> request) {
     }
 
     private static String contentType(Datafiles datafiles) {

@@ -28,6 +28,8 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
     private final GzipOutput gzip;
     private final long rollSize;
     private final Tally tally;
+    private final FileAnnouncement announcement;
+    private final Lease lease;
     private final BooleanSupplier cancelled;
     private final JsonOutput output = new JsonOutput(OutputStream.nullOutputStream());
     private final List<Manifest.DataFile> files = new ArrayList<>();
@@ -41,8 +43,12 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
     private long fileDocuments;
     private long bytesCounted;
 
-    /** @param cancelled asked at every document; true ends the lane with a {@link CancellationException} */
-    CollectionFiles(ExportBucket bucket, int lane, Datafiles datafiles, long rollSize, Tally tally, BooleanSupplier cancelled) {
+    /**
+     * @param announcement asked before a file is completed
+     * @param cancelled    asked at every document; true ends the lane with a {@link CancellationException}
+     */
+    CollectionFiles(ExportBucket bucket, int lane, Datafiles datafiles, long rollSize, Tally tally, FileAnnouncement announcement, Lease lease,
+                    BooleanSupplier cancelled) {
         this.bucket = bucket;
         this.lane = lane;
         this.datafiles = datafiles;
@@ -50,6 +56,8 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
         this.gzip = datafiles.compression() ? new GzipOutput() : null;
         this.rollSize = rollSize;
         this.tally = tally;
+        this.announcement = announcement;
+        this.lease = lease;
         this.cancelled = cancelled;
     }
 
@@ -69,6 +77,7 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
             endFile();
         }
         if (file == null) {
+            announcement.begun(collection, lane, index);
             file = bucket.newCollectionFile(collection, lane, index++, datafiles);
             fileDocuments = 0;
             bytesCounted = 0;
@@ -100,6 +109,7 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
         if (gzip != null) {
             gzip.finish();
         }
+        announcement.awaitAnnounced(collection, lane, index - 1, lease, cancelled);
         Manifest.DataFile done = new Manifest.DataFile(file.complete(), fileDocuments);
         file = null;
         files.add(done);
