@@ -23,14 +23,16 @@ public final class ExportBucket implements AutoCloseable {
     private final ObjectKeys keys;
     private final S3Destination destination;
     private final String region;
-    private final AbandonedUploads abandoned = new AbandonedUploads();
+    private final AbandonedUploads abandoned;
 
-    ExportBucket(BucketRequests requests, UploadBuffers buffers, ObjectKeys keys, S3Destination destination, String region) {
+    ExportBucket(BucketRequests requests, UploadBuffers buffers, ObjectKeys keys, S3Destination destination, String region,
+                 UploadCounts counts) {
         this.requests = requests;
         this.buffers = buffers;
         this.keys = keys;
         this.destination = destination;
         this.region = region;
+        this.abandoned = new AbandonedUploads(counts);
     }
 
     /** The S3 region that the bucket lies in. */

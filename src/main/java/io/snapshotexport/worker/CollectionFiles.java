@@ -29,7 +29,6 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
     private final long rollSize;
     private final Tally tally;
     private final FileAnnouncement announcement;
-    private final Lease lease;
     private final BooleanSupplier cancelled;
     private final JsonOutput output = new JsonOutput(OutputStream.nullOutputStream());
     private final List<Manifest.DataFile> files = new ArrayList<>();
@@ -47,7 +46,7 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
      * @param announcement asked before a file is completed
      * @param cancelled    asked at every document; true ends the lane with a {@link CancellationException}
      */
-    CollectionFiles(ExportBucket bucket, int lane, Datafiles datafiles, long rollSize, Tally tally, FileAnnouncement announcement, Lease lease,
+    CollectionFiles(ExportBucket bucket, int lane, Datafiles datafiles, long rollSize, Tally tally, FileAnnouncement announcement,
                     BooleanSupplier cancelled) {
         this.bucket = bucket;
         this.lane = lane;
@@ -57,7 +56,6 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
         this.rollSize = rollSize;
         this.tally = tally;
         this.announcement = announcement;
-        this.lease = lease;
         this.cancelled = cancelled;
     }
 
@@ -109,7 +107,7 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
         if (gzip != null) {
             gzip.finish();
         }
-        announcement.awaitAnnounced(collection, lane, index - 1, lease, cancelled);
+        announcement.awaitAnnounced(collection, lane, index - 1, cancelled);
         Manifest.DataFile done = new Manifest.DataFile(file.complete(), fileDocuments);
         file = null;
         files.add(done);

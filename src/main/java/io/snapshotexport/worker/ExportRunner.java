@@ -136,7 +136,7 @@ class ExportRunner {
                 tally.planned(plan);
                 files.planned(plan);
                 List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), request.datafiles(), config.rollSize(), tally,
-                        files, lease, () -> stopping).run(plan, laneThreads);
+                        files, () -> stopping).run(plan, laneThreads);
                 overwriteStale(taken, bucket, files.inherited(), files::written);
                 bucket.writeManifest(new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),
                         written.stream().flatMap(lane -> lane.files().stream()).toList(),

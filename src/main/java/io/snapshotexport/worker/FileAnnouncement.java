@@ -1,6 +1,7 @@
 package io.snapshotexport.worker;
 
 import io.snapshotexport.export.PossibleFiles;
+import io.snapshotexport.s3.WriteGuard;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -21,6 +22,7 @@ final class FileAnnouncement {
     private static final long TICK_MILLIS = 100;
 
     private final PossibleFiles inherited;
+    private final WriteGuard lease;
     private final Runnable report;
     private final PossibleFiles.Builder announced = new PossibleFiles.Builder();
     private final PossibleFiles.Builder left = new PossibleFiles.Builder();
@@ -58,10 +60,12 @@ final class FileAnnouncement {
 
     /**
      * @param inherited what earlier attempts may have written
+     * @param lease     its loss ends every waiting
      * @param report    sends a report soon, without waiting
      */
-    FileAnnouncement(PossibleFiles inherited, Runnable report) {
+    FileAnnouncement(PossibleFiles inherited, WriteGuard lease, Runnable report) {
         this.inherited = inherited;
+        this.lease = lease;
         this.report = report;
         this.announced.addAll(inherited);
         this.left.addAll(inherited);
@@ -110,10 +114,9 @@ final class FileAnnouncement {
     /**
      * Returns when the file may appear.
      *
-     * @param lease     its loss ends the waiting, with a {@link LeaseLostException}
-     * @param cancelled ends it too, with a {@link CancellationException}
+     * @param cancelled ends the waiting, with a {@link CancellationException}
      */
-    synchronized void awaitAnnounced(String collection, int lane, int index, Lease lease, BooleanSupplier cancelled) {
+    synchronized void awaitAnnounced(String collection, int lane, int index, BooleanSupplier cancelled) {
         Own place = own.get(new Place(collection, lane));
         // Null, or never enough: there was no room for it.
         while (place != null && place.count > index) {

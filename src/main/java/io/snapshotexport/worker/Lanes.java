@@ -25,12 +25,11 @@ final class Lanes {
     private final long rollSize;
     private final Tally tally;
     private final FileAnnouncement announcement;
-    private final Lease lease;
     private final BooleanSupplier stopping;
     private volatile boolean failed;
 
     Lanes(Snapshot snapshot, ExportBucket bucket, DocumentFormat format, Datafiles datafiles, long rollSize, Tally tally,
-          FileAnnouncement announcement, Lease lease, BooleanSupplier stopping) {
+          FileAnnouncement announcement, BooleanSupplier stopping) {
         this.snapshot = snapshot;
         this.bucket = bucket;
         this.format = format;
@@ -38,7 +37,6 @@ final class Lanes {
         this.rollSize = rollSize;
         this.tally = tally;
         this.announcement = announcement;
-        this.lease = lease;
         this.stopping = stopping;
     }
 
@@ -70,7 +68,7 @@ final class Lanes {
 
     private CollectionFiles runLane(int lane, List<LanePlan.Part> parts) {
         try (SnapshotReader reader = snapshot.openReader(lane);
-             CollectionFiles files = new CollectionFiles(bucket, lane, datafiles, rollSize, tally, announcement, lease,
+             CollectionFiles files = new CollectionFiles(bucket, lane, datafiles, rollSize, tally, announcement,
                      () -> failed || stopping.getAsBoolean())) {
             for (LanePlan.Part part : parts) {
                 files.beginCollection(part.collection().name());

@@ -32,7 +32,7 @@ final class StateReporter {
         this.log = log;
         this.lease = lease;
         this.tally = tally;
-        this.files = new FileAnnouncement(taken.trail().files(), this::beat);
+        this.files = new FileAnnouncement(taken.trail().files(), lease, this::beat);
         this.lastCause = taken.trail().lastCause();
         this.current = Export.pending(taken.id(), taken.request()).started(taken.attempt(), Instant.now());
     }
