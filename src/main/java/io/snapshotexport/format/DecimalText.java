@@ -20,6 +20,18 @@ final class DecimalText {
     private DecimalText() {
     }
 
+    /** Where the number ends that begins at the place, in a JSON text. */
+    static int end(byte[] json, int from) {
+        int at = from;
+        while (at < json.length && (isDigit(json[at]) || json[at] == '-' || json[at] == '+' || json[at] == '.' || (json[at] | 0x20) == 'e')) {
+            at++;
+        }
+        if (at == from) {
+            throw new IllegalArgumentException("not JSON at byte " + from);
+        }
+        return at;
+    }
+
     static void write(byte[] text, int from, int to, ValueWriter out) throws IOException {
         boolean negative = text[from] == '-';
         int start = negative ? from + 1 : from;
@@ -40,7 +52,24 @@ final class DecimalText {
                 return;
             }
         }
-        writeReal(text, from, start, to, out);
+        int digits = writeUnique(text, from, start, to, out);
+        if (digits > MAX_DOUBLE_DIGITS) {
+            out.string(text, from, to);
+        } else if (digits > 0) {
+            writeWhereExact(text, from, to, out);
+        }
+    }
+
+    /** Writes the double that is nearest to the number, or returns false if there is none, because the number is too large. */
+    static boolean writeNearest(byte[] text, int from, int to, ValueWriter out) throws IOException {
+        if (writeUnique(text, from, text[from] == '-' ? from + 1 : from, to, out) > 0) {
+            double value = Double.parseDouble(string(text, from, to));
+            if (Double.isInfinite(value)) {
+                return false;
+            }
+            out.real(value);
+        }
+        return true;
     }
 
     private static boolean writeLong(byte[] text, int from, int to, ValueWriter out) throws IOException {
@@ -54,7 +83,12 @@ final class DecimalText {
         return true;
     }
 
-    private static void writeReal(byte[] text, int from, int start, int to, ValueWriter out) throws IOException {
+    /**
+     * Writes the number where its digits are those of a double's own text without doubt.
+     *
+     * @return 0, or the number of significant digits if nothing was written
+     */
+    private static int writeUnique(byte[] text, int from, int start, int to, ValueWriter out) throws IOException {
         int first = -1;
         int last = -1;
         int point = -1;
@@ -70,13 +104,9 @@ final class DecimalText {
         }
         if (first < 0) {
             out.real(start > from ? -0.0 : 0.0);
-            return;
+            return 0;
         }
         int digits = last - first + 1 - (point > first && point < last ? 1 : 0);
-        if (digits > MAX_DOUBLE_DIGITS) {
-            out.string(text, from, to);
-            return;
-        }
         int pointAt = point < 0 ? mantissaEnd : point;
         long exponent = exponent(text, mantissaEnd, to) + (first < pointAt ? pointAt - first - 1 : pointAt - first);
         if (digits <= UNIQUE_DIGITS && Math.abs(exponent) <= UNIQUE_EXPONENT) {
@@ -86,9 +116,9 @@ final class DecimalText {
             }
             shortest(text, first, last, (int) exponent, out.output());
             out.endReal(true);
-        } else {
-            writeWhereExact(text, from, to, out);
+            return 0;
         }
+        return digits;
     }
 
     /** Saturates far beyond the range of a double. */

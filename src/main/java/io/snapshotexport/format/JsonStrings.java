@@ -27,17 +27,47 @@ final class JsonStrings {
         return json[from + 1] == '@' || json[from + 1] == '\\' && json[from + 2] == 'u' && unit(json, from + 1) == '@';
     }
 
+    /** The first place from there on that is not white space. */
+    static int space(byte[] json, int from) {
+        int at = from;
+        while (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t') {
+            at++;
+        }
+        return at;
+    }
+
     static boolean isReserved(byte[] json, int from, int to) throws IOException {
-        for (int i = from; i < to; i++) {
-            if (json[i] == '\\') {
-                ByteArrayOutputStream standard = new ByteArrayOutputStream();
-                JsonOutput out = new JsonOutput(standard);
-                copy(json, from, out);
-                out.flush();
-                return ReservedNames.containsQuoted(standard.toByteArray(), 0, standard.size());
-            }
+        if (isEscaped(json, from, to)) {
+            byte[] standard = standard(json, from);
+            return ReservedNames.containsQuoted(standard, 0, standard.length);
         }
         return ReservedNames.containsQuoted(json, from, to);
+    }
+
+    /** Whether the string is {@code data}. */
+    static boolean isData(byte[] json, int from, int to) throws IOException {
+        if (isEscaped(json, from, to)) {
+            byte[] standard = standard(json, from);
+            return ReservedNames.isData(standard, 0, standard.length);
+        }
+        return ReservedNames.isData(json, from, to);
+    }
+
+    private static boolean isEscaped(byte[] json, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (json[i] == '\\') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] standard(byte[] json, int from) throws IOException {
+        ByteArrayOutputStream standard = new ByteArrayOutputStream();
+        JsonOutput out = new JsonOutput(standard);
+        copy(json, from, out);
+        out.flush();
+        return standard.toByteArray();
     }
 
     /** Writes the string that begins at the place, quotes included, in its standard form, and returns where it ends. */

@@ -6,35 +6,44 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Plain JSON to a document's values, from bytes to bytes in one pass: white space and null fields go, escapes and numbers take their
- * standard form, values get their tags. The input must be well-formed JSON in UTF-8, as PostgreSQL returns it. Memory: a byte for
- * each level of nesting; when tagged and there may be a key that begins with {@code @}, also a bit for each object. Not
- * thread-safe.
+ * Stored JSON to a document's values, from bytes to bytes in one pass: white space and null fields go, escapes and numbers take their
+ * standard form, values get their tags or lose them. The input must be well-formed JSON in UTF-8, as PostgreSQL returns it. Memory: a
+ * byte for each level of nesting; when tagged and there may be an object with a key that begins with {@code @}, also a bit for each
+ * object. Not thread-safe.
  */
 public final class JsonTranscoder {
 
     private static final int OBJECT = 1;
     private static final int WRAPPED = 2;
     private static final int STARTED = 4;
+    /** Inside of an {@code @object} of the input. */
+    private static final int FREE_KEYS = 8;
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RESERVED_FIELDS = ",\"data\":{".getBytes(StandardCharsets.US_ASCII);
 
     private final ValueWriter values;
+    /** Null where the input is plain. */
+    private final TaggedValues taggedValues;
     private final AtKeys atKeys = new AtKeys();
     private boolean mayWrap;
     /** How many objects have begun before the present place. */
     private int objects;
     private byte[] json;
+    private int begin;
+    private int end;
     private JsonOutput out;
     private byte[] levels = new byte[64];
     private int depth;
-    /** Fields with reserved names: begin and end of the key, begin of the value, number of objects before it. */
-    private int[] reserved = new int[20];
+    private final ReservedFields reserved = new ReservedFields();
+    private boolean reservedOutsideOfData;
+    /** Where the field {@code data} of a tagged document begins, or -1. */
+    private int data;
 
-    public JsonTranscoder(DocumentFormat format) {
+    public JsonTranscoder(StoredDocuments stored, DocumentFormat format) {
         values = new ValueWriter(format);
+        taggedValues = stored == StoredDocuments.TAGGED ? new TaggedValues(values) : null;
     }
 
     /** Whether the JSON text is an object. */
@@ -54,80 +63,111 @@ public final class JsonTranscoder {
 
     /**
      * Writes the fields of an object as those of a document that has begun already: each after a comma, those with reserved names
-     * last, in a field {@code data} of their own. The document itself is never wrapped, whatever its keys.
+     * last, in a field {@code data} of their own. In the tagged format an object {@code data} is that field already. The document
+     * itself is never wrapped, whatever its keys.
+     *
+     * @throws MalformedDocumentException if the input is of the tagged format and holds what is no value of it
      */
     public void documentFields(byte[] bytes, int from, int to, JsonOutput target) throws IOException {
         begin(bytes, from, to, target);
+        reserved.clear();
+        reservedOutsideOfData = false;
+        data = -1;
+        fields(JsonStrings.space(json, from), false);
+        if (data >= 0 && reservedOutsideOfData) {
+            throw taggedValues.malformed(data, "stands beside a field with a reserved name, which belongs into it");
+        }
+        if (reserved.size() > 0) {
+            reservedFields();
+        }
+    }
+
+    /** @param ofData whether the object is the field {@code data} of a tagged document, all of whose fields are put aside */
+    private int fields(int object, boolean ofData) throws IOException {
         objects++;
-        int reservedEnd = 0;
-        int at = space(from) + 1;
+        int at = object + 1;
         while (true) {
-            at = space(at);
+            at = JsonStrings.space(json, at);
             if (json[at] == '}') {
-                break;
+                return at + 1;
             }
-            int key = json[at] == ',' ? space(at + 1) : at;
-            int keyEnd = JsonStrings.end(json, key);
-            at = space(space(keyEnd) + 1);
+            final int key = json[at] == ',' ? JsonStrings.space(json, at + 1) : at;
+            final int keyEnd = JsonStrings.end(json, key);
+            at = JsonStrings.space(json, JsonStrings.space(json, keyEnd) + 1);
             if (json[at] == 'n') {
                 at += NULL.length;
-            } else if (JsonStrings.isReserved(json, key, keyEnd)) {
-                reservedEnd = remember(reservedEnd, key, keyEnd, at);
+            } else if (ofData) {
+                refuseAtKey(key, at);
+                reserved.add(key, at, objects);
                 at = skip(at);
-            } else {
+            } else if (!JsonStrings.isReserved(json, key, keyEnd)) {
                 out.raw(',');
                 JsonStrings.copy(json, key, out);
                 out.raw(':');
                 at = copy(at);
+            } else if (holdsReservedFields(key, keyEnd, at)) {
+                data = at;
+                at = fields(at, true);
+            } else {
+                reserved.add(key, at, objects);
+                reservedOutsideOfData = true;
+                at = skip(at);
             }
         }
-        if (reservedEnd > 0) {
-            reservedFields(reservedEnd);
+    }
+
+    private boolean holdsReservedFields(int key, int keyEnd, int value) throws IOException {
+        if (taggedValues == null || json[value] != '{' || !JsonStrings.isData(json, key, keyEnd)) {
+            return false;
+        }
+        int first = JsonStrings.space(json, value + 1);
+        return json[first] == '}' || !JsonStrings.beginsWithAt(json, first);
+    }
+
+    private void refuseAtKey(int key, int value) {
+        if (JsonStrings.beginsWithAt(json, key)) {
+            throw taggedValues.malformed(value, TaggedValues.FREE_KEY);
         }
     }
 
-    private int remember(int end, int key, int keyEnd, int value) {
-        if (end == reserved.length) {
-            reserved = Arrays.copyOf(reserved, end * 2);
-        }
-        reserved[end] = key;
-        reserved[end + 1] = keyEnd;
-        reserved[end + 2] = value;
-        reserved[end + 3] = objects;
-        return end + 4;
-    }
-
-    private void reservedFields(int end) throws IOException {
+    private void reservedFields() throws IOException {
         out.raw(RESERVED_FIELDS);
-        for (int i = 0; i < end; i += 4) {
+        for (int i = 0; i < reserved.size(); i++) {
             if (i > 0) {
                 out.raw(',');
             }
-            JsonStrings.copy(json, reserved[i], out);
+            JsonStrings.copy(json, reserved.key(i), out);
             out.raw(':');
-            objects = reserved[i + 3];
-            copy(reserved[i + 2]);
+            objects = reserved.objectsBefore(i);
+            copy(reserved.value(i));
         }
         out.raw('}');
     }
 
     private void begin(byte[] bytes, int from, int to, JsonOutput target) {
         json = bytes;
+        begin = from;
+        end = to;
         out = target;
         values.output(target);
         objects = 0;
         depth = 0;
-        mayWrap = values.isTagged() && atKeys.find(bytes, from, to);
+        mayWrap = false;
+        if (taggedValues != null) {
+            taggedValues.begin(bytes, from);
+        } else if (values.isTagged()) {
+            mayWrap = atKeys.find(bytes, from, to);
+        }
     }
 
     /** Copies the value that begins at or after the place, and returns where it ends. */
     private int copy(int from) throws IOException {
         int at = from;
         do {
-            at = space(at);
+            at = JsonStrings.space(json, at);
             at = switch (json[at]) {
-                case '{' -> open(at, OBJECT);
-                case '[' -> open(at, 0);
+                case '{' -> open(at);
+                case '[' -> beginArray(at);
                 case '"' -> JsonStrings.copy(json, at, out);
                 case 't' -> literal(at, TRUE);
                 case 'f' -> literal(at, FALSE);
@@ -139,17 +179,39 @@ public final class JsonTranscoder {
         return at;
     }
 
-    private int open(int at, int kind) throws IOException {
-        int level = kind;
-        if (kind == OBJECT) {
-            if (mayWrap && atKeys.has(objects)) {
-                level |= WRAPPED;
+    private int open(int at) throws IOException {
+        if (taggedValues != null) {
+            int key = JsonStrings.space(json, at + 1);
+            if (json[key] == '"' && JsonStrings.beginsWithAt(json, key)) {
+                int valueEnd = taggedValues.copy(at, key);
+                objects += taggedValues.objects();
+                return valueEnd >= 0 ? valueEnd : openFree(-valueEnd);
             }
-            objects++;
-            values.beginObject((level & WRAPPED) != 0);
-        } else {
-            out.raw('[');
         }
+        return beginObject(at, OBJECT);
+    }
+
+    /** Begins the object inside of an {@code @object}, which needs the wrapper in the output only where a key needs it. */
+    private int openFree(int at) throws IOException {
+        if (values.isTagged() && !mayWrap) {
+            mayWrap = atKeys.find(json, begin, end);
+        }
+        return beginObject(at, OBJECT | FREE_KEYS);
+    }
+
+    private int beginObject(int at, int level) throws IOException {
+        boolean wrapped = mayWrap && atKeys.has(objects);
+        objects++;
+        values.beginObject(wrapped);
+        return push(at, wrapped ? level | WRAPPED : level);
+    }
+
+    private int beginArray(int at) throws IOException {
+        out.raw('[');
+        return push(at, 0);
+    }
+
+    private int push(int at, int level) {
         if (depth == levels.length) {
             levels = Arrays.copyOf(levels, depth * 2);
         }
@@ -161,22 +223,25 @@ public final class JsonTranscoder {
     private int next(int from) throws IOException {
         int at = from;
         while (depth > 0) {
-            at = space(at);
+            at = JsonStrings.space(json, at);
             byte level = levels[depth - 1];
             byte c = json[at];
             if (c == '}') {
                 values.endObject((level & WRAPPED) != 0);
                 depth--;
-                at++;
+                at = (level & FREE_KEYS) == 0 ? at + 1 : taggedValues.closeObject(at + 1);
             } else if (c == ']') {
                 out.raw(']');
                 depth--;
                 at++;
             } else {
-                at = space(c == ',' ? at + 1 : at);
+                at = JsonStrings.space(json, c == ',' ? at + 1 : at);
                 int key = at;
                 if ((level & OBJECT) != 0) {
-                    at = space(space(JsonStrings.end(json, key)) + 1);
+                    at = JsonStrings.space(json, JsonStrings.space(json, JsonStrings.end(json, key)) + 1);
+                    if (taggedValues != null && (level & FREE_KEYS) == 0) {
+                        refuseAtKey(key, at);
+                    }
                     if (json[at] == 'n') {
                         at += NULL.length;
                         continue;
@@ -202,19 +267,9 @@ public final class JsonTranscoder {
     }
 
     private int number(int from) throws IOException {
-        int at = from;
-        while (at < json.length && isOfNumber(json[at])) {
-            at++;
-        }
-        if (at == from) {
-            throw new IllegalArgumentException("not JSON at byte " + from);
-        }
+        int at = DecimalText.end(json, from);
         values.decimal(json, from, at);
         return at;
-    }
-
-    private static boolean isOfNumber(byte c) {
-        return c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
     }
 
     /** Where the value ends that begins at the place; counts the objects in it. */
@@ -240,14 +295,6 @@ public final class JsonTranscoder {
                 default -> at++;
             }
         } while (open > 0 || json[at] != ',' && json[at] != '}');
-        return at;
-    }
-
-    private int space(int from) {
-        int at = from;
-        while (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t') {
-            at++;
-        }
         return at;
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 public final class ReservedNames {
 
     private static final List<byte[]> QUOTED = List.of(quoted("id"), quoted("coll"), quoted("ts"), quoted("ttl"), quoted("data"));
+    private static final byte[] DATA = quoted("data");
     private static final int LONGEST_QUOTED = quoted("coll").length;
 
     private ReservedNames() {
@@ -29,6 +30,11 @@ public final class ReservedNames {
             }
         }
         return false;
+    }
+
+    /** Whether the JSON string, quotes included, is {@code data}. */
+    static boolean isData(byte[] json, int from, int to) {
+        return Arrays.equals(json, from, to, DATA, 0, DATA.length);
     }
 
     private static byte[] quoted(String name) {

@@ -19,6 +19,10 @@ public final class ValueWriter {
     private static final byte[] TIME = bytesOf("{\"@time\":\"");
     private static final byte[] DATE = bytesOf("{\"@date\":\"");
     private static final byte[] BYTES = bytesOf("{\"@bytes\":\"");
+    private static final byte[] UUID = bytesOf("{\"@uuid\":\"");
+    private static final byte[] REFERENCE = bytesOf("{\"@ref\":{\"id\":");
+    private static final byte[] SIMPLE_REFERENCE = bytesOf("{\"id\":");
+    private static final byte[] COLLECTION = bytesOf(",\"coll\":");
     private static final byte[] MODULE = bytesOf("{\"@mod\":");
     private static final byte[] OBJECT = bytesOf("{\"@object\":{");
     private static final byte[] END = bytesOf("\"}");
@@ -142,6 +146,58 @@ public final class ValueWriter {
             out.raw(Base64.getEncoder().encode(Arrays.copyOfRange(bytes, at, Math.min(at + BASE64_CHUNK, to))));
         }
         end();
+    }
+
+    /** A Time, given in the form of the output. */
+    void time(byte[] text, int from, int to) throws IOException {
+        begin(TIME);
+        out.raw(text, from, to);
+        end();
+    }
+
+    /** A Date, given in the form of the output. */
+    void date(byte[] text, int from, int to) throws IOException {
+        begin(DATE);
+        out.raw(text, from, to);
+        end();
+    }
+
+    /** Bytes, given in base64 in two parts. */
+    void base64(byte[] text, int from, int to, byte[] last) throws IOException {
+        begin(BYTES);
+        out.raw(text, from, to);
+        out.raw(last);
+        end();
+    }
+
+    /** A UUID, given as its text in lower case. */
+    void uuid(byte[] text) throws IOException {
+        begin(UUID);
+        out.raw(text);
+        end();
+    }
+
+    /** A reference to a document: id and name of the collection are JSON strings that begin at the places. */
+    void reference(byte[] json, int id, int collection) throws IOException {
+        out.raw(tagged ? REFERENCE : SIMPLE_REFERENCE);
+        JsonStrings.copy(json, id, out);
+        out.raw(COLLECTION);
+        collection(json, collection);
+        out.raw('}');
+        if (tagged) {
+            out.raw('}');
+        }
+    }
+
+    /** The name of a collection, given as the JSON string that begins at the place. */
+    void collection(byte[] json, int name) throws IOException {
+        if (tagged) {
+            out.raw(MODULE);
+        }
+        JsonStrings.copy(json, name, out);
+        if (tagged) {
+            out.raw('}');
+        }
     }
 
     /** The name of a collection, as the value of {@code coll}. */

@@ -26,6 +26,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -34,9 +35,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Runs one attempt of an export from its first report to its last. Thread-safe: attempts run side by side. */
@@ -156,8 +155,10 @@ class ExportRunner {
 
     /** By name, each with the sums of all lanes. */
     static List<Manifest.Collection> collections(List<CollectionFiles> written) {
-        return List.copyOf(written.stream().flatMap(lane -> lane.collections().stream())
-                .collect(Collectors.toMap(Manifest.Collection::name, Function.identity(), Manifest.Collection::plus, TreeMap::new)).values());
+        Map<String, Manifest.Collection> byName = new TreeMap<>();
+        written.forEach(lane -> lane.collections()
+                .forEach(part -> byName.merge(part.name(), part, Manifest.Collection::plus)));
+        return List.copyOf(byName.values());
     }
 
     private RegionGroup regionGroup(DatabasePath database) {

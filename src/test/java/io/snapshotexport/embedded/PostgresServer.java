@@ -46,18 +46,36 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A server with temporary data, which are removed on close. */
     public static PostgresServer start() {
-        return start(builder());
+        PostgresServer server = start(builder());
+        server.requirePasswords();
+        return server;
     }
 
     /** A server whose data stay in the directory, which is made if missing; a start after an unclean end recovers them. */
     public static PostgresServer start(Path dataDirectory) {
+        PostgresServer server = start(builder(dataDirectory));
+        server.requirePasswords();
+        return server;
+    }
+
+    /** A server that is a replica, with the data that a closed server left in the directory; its primary is away. */
+    public static PostgresServer startReplica(Path dataDirectory) {
+        try {
+            Files.createFile(dataDirectory.resolve("standby.signal"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return start(builder(dataDirectory));
+    }
+
+    private static EmbeddedPostgres.Builder builder(Path dataDirectory) {
         Path data = dataDirectory.toAbsolutePath();
         awaitEndOfLeftover(data.resolve("postmaster.pid"));
-        return start(builder()
+        return builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on"));
+                .setServerConfig("synchronous_commit", "on");
     }
 
     /**
@@ -139,9 +157,7 @@ public final class PostgresServer implements AutoCloseable {
     private static PostgresServer start(EmbeddedPostgres.Builder builder) {
         try {
             EmbeddedPostgres postgres = builder.start();
-            PostgresServer server = new PostgresServer(postgres, watchdog(postgres));
-            server.requirePasswords();
-            return server;
+            return new PostgresServer(postgres, watchdog(postgres));
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL does not start", e);
         }
@@ -198,12 +214,16 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private void requirePasswords() throws IOException {
-        Files.writeString(dataDirectoryOf(postgres).resolve("pg_hba.conf"), """
-                local all all trust
-                host all all 127.0.0.1/32 scram-sha-256
-                host replication all 127.0.0.1/32 scram-sha-256
-                """);
+    private void requirePasswords() {
+        try {
+            Files.writeString(dataDirectoryOf(postgres).resolve("pg_hba.conf"), """
+                    local all all trust
+                    host all all 127.0.0.1/32 scram-sha-256
+                    host replication all 127.0.0.1/32 scram-sha-256
+                    """);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         try (Connection connection = postgres.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
             statement.execute("ALTER ROLE " + USER + " PASSWORD '" + PASSWORD + "'");
             statement.execute("SELECT pg_reload_conf()");

@@ -62,7 +62,7 @@ class JsonTranscoderTest {
     @MethodSource
     void writesAnObjectAsTheFieldsOfADocument(String json, String tagged) throws IOException {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        assertThat(written(out -> new JsonTranscoder(TAGGED).documentFields(bytes, 0, bytes.length, out))).isEqualTo(tagged);
+        assertThat(written(out -> new JsonTranscoder(StoredDocuments.PLAIN, TAGGED).documentFields(bytes, 0, bytes.length, out))).isEqualTo(tagged);
     }
 
     static Stream<Arguments> writesAnObjectAsTheFieldsOfADocument() {
@@ -161,7 +161,7 @@ class JsonTranscoderTest {
 
     private static String value(DocumentFormat format, String json) throws IOException {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        return written(out -> new JsonTranscoder(format).value(bytes, 0, bytes.length, out));
+        return written(out -> new JsonTranscoder(StoredDocuments.PLAIN, format).value(bytes, 0, bytes.length, out));
     }
 
     private static String written(Writing writing) throws IOException {

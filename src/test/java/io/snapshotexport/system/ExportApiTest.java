@@ -118,7 +118,7 @@ class ExportApiTest {
                 Arguments.of("{\"database\":\"\"," + destination + "}", "`database` is ``"),
                 Arguments.of("{\"database\":\"us-std\"," + destination + "}", "without a database"),
                 Arguments.of("{\"database\":\"us/db\"," + destination + "}", "`us-std/db`"),
-                Arguments.of("{\"database\":\"mars/db\"," + destination + "}", "`away`, `eu-std`, `us-std`"),
+                Arguments.of("{\"database\":\"mars/db\"," + destination + "}", "`away`, `eu-std`, `tagged`, `us-std`"),
                 Arguments.of("{\"database\":\"us-std/a\\u0000b\"," + destination + "}", "\\u0000"),
                 Arguments.of("{\"database\":\"us-std/" + "x".repeat(65) + "\"," + destination + "}", "64 characters"),
                 Arguments.of("{" + database + "," + destination + ",\"colections\":[\"A\"]}", "Unknown field `colections`"),

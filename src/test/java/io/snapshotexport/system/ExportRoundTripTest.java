@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.snapshotexport.format.FaunaExport;
 import io.snapshotexport.local.SampleShop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,6 +64,22 @@ class ExportRoundTripTest {
 
     private static Instant instant(JsonNode export) {
         return Instant.parse(export.get("snapshot_ts").asText());
+    }
+
+    @Test
+    void writesTaggedDocumentsByteForByteAsFaunaDbDid() throws Exception {
+        FaunaExport recorded = FaunaExport.named("05_Product.tagged.json");
+        system.createDatabase("recorded");
+        try (Connection connection = system.connect("recorded")) {
+            recorded.loadInto(connection, "json");
+        }
+
+        system.export(TestSystem.request("tagged/recorded", "tagged", "recorded/tagged"));
+        system.export(TestSystem.request("tagged/recorded", "simple", "recorded/simple"));
+
+        assertThat(content("recorded/tagged")).isEqualTo(recorded.content());
+        String[] simple = recorded.simple().get(0).content().split("\n");
+        assertThat(content("recorded/simple")).isEqualTo("[" + String.join(",", simple) + "]");
     }
 
     @ParameterizedTest

@@ -47,6 +47,12 @@ public final class SystemResource implements QuarkusTestResourceLifecycleManager
                 .with("snapshot-export.postgresql.eu-std.url", "jdbc:postgresql://127.0.0.1:" + servers.postgres().port())
                 .with("snapshot-export.postgresql.eu-std.username", servers.postgres().user())
                 .with("snapshot-export.postgresql.eu-std.password", servers.postgres().password())
+                // The same server, whose documents are taken for tagged.
+                .with("snapshot-export.region-groups.tagged.bucket-regions", "*")
+                .with("snapshot-export.postgresql.tagged.url", "jdbc:postgresql://127.0.0.1:" + servers.postgres().port())
+                .with("snapshot-export.postgresql.tagged.username", servers.postgres().user())
+                .with("snapshot-export.postgresql.tagged.password", servers.postgres().password())
+                .with("snapshot-export.postgresql.tagged.documents", "tagged")
                 // A source that is away: nothing listens there.
                 .with("snapshot-export.region-groups.away.bucket-regions", "*")
                 .with("snapshot-export.postgresql.away.url", "jdbc:postgresql://127.0.0.1:1")

@@ -190,7 +190,8 @@ class LanesTest {
                 "INSERT INTO line SELECT i % 13, md5(i::text)::uuid, repeat('x', 300) FROM generate_series(1, 3000) i");
         try (Snapshot snapshot = snapshot("twice")) {
             assertThat(export(snapshot, "once").plan().lanes()).hasSize(4);
-            database("twice", "DELETE FROM line WHERE a < 5", "INSERT INTO line SELECT 3, md5(i::text)::uuid FROM generate_series(1, 300) i", "ANALYZE");
+            database("twice", "DELETE FROM line WHERE a < 5", "INSERT INTO line SELECT 3, md5(i::text)::uuid FROM generate_series(1, 300) i",
+                    "ANALYZE");
             export(snapshot, "again");
         }
         assertThat(files("again")).isEqualTo(files("once"));

@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.format.JsonTranscoder;
+import io.snapshotexport.format.StoredDocuments;
 import io.snapshotexport.format.ValueWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ final class BinaryDecoders {
     private final Map<Integer, ValueDecoder> byType;
 
     BinaryDecoders(DocumentFormat format) {
-        json = new JsonTranscoder(format);
+        json = new JsonTranscoder(StoredDocuments.PLAIN, format);
         byType = Map.ofEntries(
                 entry(16, (row, at, length, out) -> out.bool(row[at] != 0)),
                 entry(17, (row, at, length, out) -> out.bytes(row, at, at + length)),

@@ -67,15 +67,17 @@ final class Connections {
     /**
      * No timeout of the server's configuration ends an export, which may take hours: what bounds it are the lock timeout and the time
      * that the server may be silent. (Whether a timeout exists depends on the server's version.) A lane is one process of the server:
-     * queries of several would be lanes that nobody has counted.
+     * queries of several would be lanes that nobody has counted. What a lane reads it needs in the order of the key, which bitmap scans
+     * lose; the planner likes them for ranges of tables that were never analyzed.
      *
      * <p>Text forms do not depend on the server's configuration. Row security is off so that a filtered read fails instead of
-     * returning less. LSN and snapshot must come after this; nothing here takes a snapshot.
+     * returning less. LSN and snapshot must come after this; no snapshot outlives it.
      */
     private String settings() {
         return """
                 SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN ('statement_timeout', 'transaction_timeout',
-                    'idle_in_transaction_session_timeout', 'idle_session_timeout', 'max_parallel_workers_per_gather');
+                    'idle_in_transaction_session_timeout', 'idle_session_timeout', 'max_parallel_workers_per_gather',
+                    'enable_bitmapscan');
                 SET lock_timeout = %d; SET standard_conforming_strings = on;
                 SET row_security = off; SET search_path = pg_catalog; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';
                 SET IntervalStyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'; SET jit = off;

@@ -6,6 +6,7 @@ import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.PermanentExportException;
 import io.snapshotexport.format.JsonOutput;
 import io.snapshotexport.format.JsonTranscoder;
+import io.snapshotexport.format.MalformedDocumentException;
 import io.snapshotexport.format.ValueWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class DocumentTableEncoder implements DocumentEncoder {
         this.takenAt = takenAt;
         this.id = id;
         this.values = new ValueWriter(format);
-        this.json = new JsonTranscoder(format);
+        this.json = new JsonTranscoder(database.documents(), format);
         this.hasTtl = table.column("ttl").isPresent();
         this.dataFrom = table.column("data").orElseThrow().type() == JSONB ? 1 : 0;
         this.selected = new ArrayList<>(id.selected());
@@ -93,7 +94,13 @@ final class DocumentTableEncoder implements DocumentEncoder {
                     + " cannot be exported: the column `data` of the document " + shown(idText(row, from)) + " is "
                     + (length < 0 ? "NULL" : "no JSON object") + "; mend or delete that row.");
         }
-        json.documentFields(row, data, end, out);
+        try {
+            json.documentFields(row, data, end, out);
+        } catch (MalformedDocumentException e) {
+            throw new PermanentExportException("Collection " + shown(collection) + " of database " + database
+                    + " cannot be exported: in the document " + shown(idText(row, from)) + ", " + e.getMessage()
+                    + "; mend that document, whose `data` has to be in the tagged format.", e);
+        }
         out.raw('}');
     }
 

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Cuts a table where a sample of its rows says. The sample is some thousand pages drawn by {@code TABLESAMPLE SYSTEM}: a tenth of what
- * ANALYZE reads, whatever the table's size. Statistics would be cheaper still, but they may be missing or stale, know single columns
+ * Cuts a table where a sample of its rows says. The sample is at most some thousand pages drawn by {@code TABLESAMPLE SYSTEM}, whatever
+ * the table's size. Statistics would be cheaper still, but they may be missing or stale, know single columns
  * only and count rows; the sample weighs rows by their bytes, large values included without reading them.
  *
  * <p>The pages are drawn by their numbers, and rows do not move while a snapshot can see them. So one snapshot always has the same
@@ -21,8 +21,11 @@ import java.util.stream.Stream;
  */
 final class KeySample {
 
-    /** At most; at least half of it where the table is larger. */
+    /** At most: a tenth of what ANALYZE reads. */
     private static final int PAGES = 4096;
+    /** Of smaller tables no more than this, or a quarter: a cut should not take longer than what it saves. */
+    private static final int FEW_PAGES = 1024;
+    private static final double QUARTER = 25;
     /** Of a row, beside its values of variable length. */
     private static final int ROW_BYTES = 40;
 
@@ -55,8 +58,10 @@ final class KeySample {
 
     static double percentage(long pages) {
         double percentage = 100;
-        for (long left = pages; left > PAGES; left = (left + 1) / 2) {
+        long drawn = pages;
+        while (drawn > PAGES || drawn > FEW_PAGES && percentage > QUARTER) {
             percentage /= 2;
+            drawn = (drawn + 1) / 2;
         }
         return percentage;
     }

@@ -64,8 +64,7 @@ final class PostgresReader implements SnapshotReader {
                         ? new DocumentTableEncoder(table, database, collection.name(), takenAt, id, format)
                         : new RelationalEncoder(table, collection.name(), takenAt, id, types, new ValueWriter(format));
                 rows = new CopyRows(connection.unwrap(PGConnection.class).getCopyAPI().copyOut(
-                        query(table, collection, range, encoder)),
-                        encoder.selected().size());
+                        query(table, collection, range, encoder)), encoder.selected().size());
             } catch (SQLException e) {
                 throw failure(collection, e);
             }
@@ -83,7 +82,7 @@ final class PostgresReader implements SnapshotReader {
         }
     }
 
-    /** Of the table, its indexes and its partitions; the snapshot's own stay. With thousands of tables the server would run out of locks. */
+    /** Those of this reader; the snapshot's own stay. With thousands of tables and their indexes the server would run out of locks. */
     private void releaseLocks(SourceCollection collection) {
         try (Statement statement = connection.createStatement()) {
             statement.execute("ROLLBACK TO SAVEPOINT reading");

@@ -12,8 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
@@ -28,8 +26,7 @@ final class PostgresSnapshot implements Snapshot {
     private final PostgresDatabase database;
     private final Connection connection;
     private final String snapshotId;
-    private final Instant takenAt;
-    private final String lsn;
+    private final SnapshotPosition position;
     private final Catalog catalog;
 
     private PostgresSnapshot(Connections connections, ExportId export, PostgresDatabase database, Connection connection)
@@ -39,14 +36,10 @@ final class PostgresSnapshot implements Snapshot {
         this.database = database;
         this.connection = connection;
         try (Statement statement = connection.createStatement()) {
-            // Read before the snapshot is taken: whoever continues there may meet a change that the snapshot has, but misses none.
-            lsn = single(statement, "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END");
-            statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-            try (ResultSet row = statement.executeQuery(
-                    "SELECT (extract(epoch FROM statement_timestamp()) * 1000000)::bigint, pg_export_snapshot()")) {
+            position = SnapshotPosition.begin(statement);
+            try (ResultSet row = statement.executeQuery("SELECT pg_export_snapshot()")) {
                 row.next();
-                takenAt = Instant.EPOCH.plus(row.getLong(1), ChronoUnit.MICROS);
-                snapshotId = row.getString(2);
+                snapshotId = row.getString(1);
             }
         }
         catalog = Catalog.of(connection, database);
@@ -57,7 +50,8 @@ final class PostgresSnapshot implements Snapshot {
         boolean opened = false;
         try {
             PostgresSnapshot snapshot = new PostgresSnapshot(connections, export, database, connection);
-            LOG.infof("snapshot opened exportId=%s database=%s takenAt=%s lsn=%s", export, database.path(), snapshot.takenAt, snapshot.lsn);
+            LOG.infof("snapshot opened exportId=%s database=%s takenAt=%s lsn=%s", export, database.path(), snapshot.takenAt(),
+                    snapshot.position.lsn());
             opened = true;
             return snapshot;
         } catch (SQLException e) {
@@ -71,15 +65,12 @@ final class PostgresSnapshot implements Snapshot {
 
     @Override
     public Instant takenAt() {
-        return takenAt;
+        return position.takenAt();
     }
 
     @Override
     public Map<String, String> position() {
-        Map<String, String> position = new LinkedHashMap<>();
-        position.put("type", "postgresql");
-        position.put("lsn", lsn);
-        return position;
+        return position.asMap();
     }
 
     /** Also locks the tables against what would change their rows for this snapshot: TRUNCATE, DROP, and ALTER that rewrites them. */
@@ -102,25 +93,18 @@ final class PostgresSnapshot implements Snapshot {
         try {
             return new KeySample(connection, database.schema()).cut(catalog.named(List.of(collection.name())).get(0), sizes);
         } catch (SQLException e) {
-            throw PostgresErrors.of(e, "Collection " + shown(collection.name()) + " of database " + database + " cannot be cut into ranges");
+            throw PostgresErrors.of(e, "Collection " + shown(collection.name()) + " of database " + database + " cannot be cut");
         }
     }
 
     @Override
     public SnapshotReader openReader(int lane) {
-        return PostgresReader.open(connections.open(export, database, "lane " + lane), database, snapshotId, takenAt);
+        return PostgresReader.open(connections.open(export, database, "lane " + lane), database, snapshotId, takenAt());
     }
 
     @Override
     public void close() {
         Connections.close(connection);
         LOG.infof("snapshot closed exportId=%s", export);
-    }
-
-    private static String single(Statement statement, String query) throws SQLException {
-        try (ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            return row.getString(1);
-        }
     }
 }

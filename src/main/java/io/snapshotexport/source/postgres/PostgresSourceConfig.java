@@ -3,6 +3,7 @@ package io.snapshotexport.source.postgres;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
+import io.snapshotexport.format.StoredDocuments;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,10 @@ public interface PostgresSourceConfig {
         /** How long the server may be silent, for instance while it sorts a large table, before the connection is given up. */
         @WithDefault("PT30M")
         Duration silenceTimeout();
+
+        /** How the column {@code data} of its tables of documents holds them. */
+        @WithDefault("plain")
+        StoredDocuments documents();
 
         /** Connections that one worker holds at the same time, over all of its exports; at least two. */
         @WithDefault("32")

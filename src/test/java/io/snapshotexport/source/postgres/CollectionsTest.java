@@ -110,6 +110,49 @@ class CollectionsTest {
     }
 
     @Test
+    void areNoViewsForeignTablesOrPartitionsAndTheRequestThatNamesOneIsTold() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE VIEW seen AS SELECT 1",
+                "CREATE MATERIALIZED VIEW kept AS SELECT 1", "CREATE FOREIGN DATA WRAPPER abroad",
+                "CREATE SERVER elsewhere FOREIGN DATA WRAPPER abroad", "CREATE FOREIGN TABLE far (id int) SERVER elsewhere",
+                "CREATE TABLE part (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                "CREATE TABLE part_low PARTITION OF part FOR VALUES FROM (0) TO (10)");
+        try (Snapshot snapshot = database.snapshot()) {
+            assertThat(names(snapshot)).containsExactly("part");
+            failsForGood(() -> snapshot.collections(List.of("far", "kept", "part_low", "seen"))).hasMessageContaining(
+                    "collection `far` is a foreign table, and collection `kept` is a materialized view, not a table,"
+                            + " and collection `part_low` is a partition of a table, which is exported as a whole,"
+                            + " and collection `seen` is a view, not a table; it has `part`.");
+        }
+    }
+
+    @Test
+    void ofAnExtensionAreExportedOnlyWhereTheyAreNamed() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE brought (id int PRIMARY KEY)",
+                "ALTER EXTENSION plpgsql ADD TABLE brought", "CREATE TABLE own (id int PRIMARY KEY)");
+        try (Snapshot snapshot = database.snapshot()) {
+            assertThat(names(snapshot)).containsExactly("own");
+            assertThat(snapshot.collections(List.of("brought"))).hasSize(1);
+        }
+    }
+
+    @Test
+    void withRowLevelSecurityFailAlsoWhereThePoliciesShowEveryRow() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE shown (id int PRIMARY KEY)",
+                "ALTER TABLE shown ENABLE ROW LEVEL SECURITY", "CREATE POLICY every ON shown USING (true)",
+                "CREATE ROLE policed LOGIN PASSWORD 'policed'", "CREATE ROLE trusted LOGIN PASSWORD 'trusted' BYPASSRLS",
+                "GRANT SELECT ON shown TO policed, trusted", "INSERT INTO shown VALUES (1)");
+        DatabasePath path = DatabasePath.parse("us-std/" + database.name());
+        var policed = new PostgresSource(SourceDatabase.server(SourceDatabase.url(), "policed", "policed"));
+        try (Snapshot snapshot = policed.openSnapshot(SourceDatabase.EXPORT, path)) {
+            failsForGood(() -> snapshot.collections(List.of())).hasMessageContaining("row-level security");
+        }
+        var trusted = new PostgresSource(SourceDatabase.server(SourceDatabase.url(), "trusted", "trusted"));
+        try (Snapshot snapshot = trusted.openSnapshot(SourceDatabase.EXPORT, path)) {
+            assertThat(SourceDatabase.read(snapshot, "shown", SIMPLE).ids()).containsExactly("1");
+        }
+    }
+
+    @Test
     void withoutAPrimaryKeyAreNamedBeforeAnythingIsRead() throws Exception {
         SourceDatabase database = SourceDatabase.create().with("CREATE TABLE a (x int)", "CREATE TABLE b (id int UNIQUE)",
                 "CREATE TABLE c (id int PRIMARY KEY)");

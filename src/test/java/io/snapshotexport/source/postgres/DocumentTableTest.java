@@ -43,6 +43,16 @@ class DocumentTableTest {
     }
 
     @Test
+    void repeatsAKeyOfJsonAndKeepsTheLastOfJsonb() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with(
+                "CREATE TABLE a (id int PRIMARY KEY, ts timestamptz, data json)", "CREATE TABLE b (LIKE a INCLUDING ALL)",
+                "ALTER TABLE b ALTER data TYPE jsonb", "INSERT INTO a VALUES (1, '2026-01-01Z', '{\"k\": 1, \"a\": 2, \"k\": 3}')",
+                "INSERT INTO b SELECT id, ts, data::jsonb FROM a");
+        assertThat(database.documents("a", SIMPLE).get(0)).endsWith(",\"k\":1,\"a\":2,\"k\":3}");
+        assertThat(database.documents("b", SIMPLE).get(0)).endsWith(",\"a\":2,\"k\":3}");
+    }
+
+    @Test
     void leavesOutWhatHadExpiredAtTheSnapshot() throws Exception {
         SourceDatabase database = SourceDatabase.create().with(TABLE, """
                 INSERT INTO "Product" VALUES (1, '2020-01-01Z', '2020-01-02Z', '{}'), (2, '2020-01-01Z', 'infinity', '{}'),

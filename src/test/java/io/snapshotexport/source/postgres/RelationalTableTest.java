@@ -31,18 +31,27 @@ class RelationalTableTest {
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             smallint | -32768 | -32768 | {"@int":"-32768"}
+            smallint | 32767 | 32767 | {"@int":"32767"}
             integer | 2147483647 | 2147483647 | {"@int":"2147483647"}
+            integer | -2147483648 | -2147483648 | {"@int":"-2147483648"}
             bigint | 5 | 5 | {"@int":"5"}
             bigint | -9223372036854775808 | -9223372036854775808 | {"@long":"-9223372036854775808"}
+            bigint | -2147483648 | -2147483648 | {"@int":"-2147483648"}
+            bigint | 2147483648 | 2147483648 | {"@long":"2147483648"}
+            bigint | 9223372036854775807 | 9223372036854775807 | {"@long":"9223372036854775807"}
             oid | 4294967295 | 4294967295 | {"@long":"4294967295"}
             real | 0.1 | 0.1 | {"@double":"0.1"}
             real | 'NaN' | "NaN" | {"@double":"NaN"}
             double precision | 0.1 | 0.1 | {"@double":"0.1"}
             double precision | 1e300 | 1.0E300 | {"@double":"1.0E300"}
+            double precision | -0.0::float8 | -0.0 | {"@double":"-0.0"}
+            double precision | 5e-324 | 4.9E-324 | {"@double":"4.9E-324"}
             double precision | '-Infinity' | "-Infinity" | {"@double":"-Infinity"}
             numeric | 42 | 42 | {"@int":"42"}
             numeric | 10000 | 10000 | {"@int":"10000"}
             numeric | 120034560000 | 120034560000 | {"@long":"120034560000"}
+            numeric | 9223372036854775807 | 9223372036854775807 | {"@long":"9223372036854775807"}
+            numeric | 9223372036854775809 | "9223372036854775809" | "9223372036854775809"
             numeric | 0 | 0 | {"@int":"0"}
             numeric | -0.00001234 | -1.234E-5 | {"@double":"-1.234E-5"}
             numeric | 12345.06789 | 12345.06789 | {"@double":"12345.06789"}
@@ -66,11 +75,13 @@ class RelationalTableTest {
             date | '2024-02-29' | "2024-02-29" | {"@date":"2024-02-29"}
             date | '0044-03-15 BC' | "-0043-03-15" | {"@date":"-0043-03-15"}
             date | '5874897-12-31' | "+5874897-12-31" | {"@date":"+5874897-12-31"}
+            date | '-infinity' | "-infinity" | "-infinity"
             date | 'infinity' | "infinity" | "infinity"
             timestamptz | '2024-01-02 03:04:05.123456+02' | "2024-01-02T01:04:05.123456Z" | {"@time":"2024-01-02T01:04:05.123456Z"}
             timestamptz | '1999-12-31 23:59:59.5Z' | "1999-12-31T23:59:59.500Z" | {"@time":"1999-12-31T23:59:59.500Z"}
             timestamptz | '-infinity' | "-infinity" | "-infinity"
             timestamptz | '294276-12-31 23:59:59.999999Z' | "+294276-12-31T23:59:59.999999Z" | {"@time":"+294276-12-31T23:59:59.999999Z"}
+            timestamp | 'infinity' | "infinity" | "infinity"
             timestamp | '4713-01-01 00:00:00 BC' | "-4712-01-01T00:00:00Z" | {"@time":"-4712-01-01T00:00:00Z"}
             time | '03:04:05.5' | "03:04:05.5" | "03:04:05.5"
             timetz | '03:04:05+02' | "03:04:05+02" | "03:04:05+02"
@@ -80,6 +91,8 @@ class RelationalTableTest {
             cidr | '10.0.0.0/8' | "10.0.0.0/8" | "10.0.0.0/8"
             mood | 'so la la' | "so la la" | "so la la"
             int4range | '[1,5)' | "[1,5)" | "[1,5)"
+            daterange[] | '{"[2024-02-28,2024-03-01)",NULL}' | ["[2024-02-28,2024-03-01)",null] | ["[2024-02-28,2024-03-01)",null]
+            macaddr | '08:00:2b:01:02:03' | "08:00:2b:01:02:03" | "08:00:2b:01:02:03"
             point | '(1,2)' | "(1,2)" | "(1,2)"
             tsvector | 'a b' | "'a' 'b'" | "'a' 'b'"
             bit(3) | B'101' | "101" | "101"
@@ -122,6 +135,11 @@ class RelationalTableTest {
             integer | (10), (9), (-1), (100) | -1, 9, 10, 100
             bigint | (9000000000), (5) | 5, 9000000000
             numeric | (10.5), (9), (1e20) | 9, 10.5, 100000000000000000000
+            smallint | (3), (-5), (20) | -5, 3, 20
+            oid | (4294967295), (7), (10) | 7, 10, 4294967295
+            price | (10.5), (9) | 9.00, 10.50
+            double precision | (1e300), (-0.5), (7) | -0.5, 7, 1e+300
+            timestamptz | ('2024-01-02 03:04:05.5+02') | 2024-01-02 01:04:05.5+00
             text | ('b'), ('a'), ('A'), ('é') | A, a, b, é
             text | ('a:b%') | a:b%
             uuid | (lpad('b', 32, '0')::uuid), (lpad('a', 32, '1')::uuid) | 00000000-0000-0000-0000-00000000000b, 11111111-1111-1111-1111-11111111111a
@@ -148,6 +166,16 @@ class RelationalTableTest {
                 "{\"id\":\"2:a%253Ab\",\"coll\":\"t\",\"v\":3,\"b\":\"a%3Ab\",\"a\":2}",
                 "{\"id\":\"2:a%3Ab\",\"coll\":\"t\",\"v\":2,\"b\":\"a:b\",\"a\":2}",
                 "{\"id\":\"10:x\",\"coll\":\"t\",\"v\":1,\"b\":\"x\",\"a\":10}");
+    }
+
+    @Test
+    void joinsColumnsOfAnyTypeAsTheirTextsInTheOrderOfTheKey() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with(
+                "CREATE TABLE t (d date, n numeric, b boolean, at timestamptz, u uuid, PRIMARY KEY (n, at, b, u, d))",
+                "INSERT INTO t SELECT '2024-02-29', n, true, '2024-01-02 03:04:05Z', lpad('b', 32, '0')::uuid FROM unnest('{10,9.5}'::numeric[]) n");
+        assertThat(database.documents("t", SIMPLE)).extracting(text -> text.substring(0, text.indexOf(",\"coll\""))).containsExactly(
+                "{\"id\":\"9.5:2024-01-02 03%3A04%3A05+00:true:00000000-0000-0000-0000-00000000000b:2024-02-29\"",
+                "{\"id\":\"10:2024-01-02 03%3A04%3A05+00:true:00000000-0000-0000-0000-00000000000b:2024-02-29\"");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.TransientExportException;
 import io.snapshotexport.source.KeyRange;
@@ -12,7 +13,9 @@ import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.SnapshotReader;
 import io.snapshotexport.source.SourceCollection;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SnapshotTest {
 
@@ -88,7 +92,26 @@ class SnapshotTest {
             assertThat(Duration.between(before, snapshot.takenAt())).isBetween(Duration.ofSeconds(-1), Duration.ofSeconds(10));
             assertThat(snapshot.position()).containsEntry("type", "postgresql").hasEntrySatisfying("lsn",
                     lsn -> assertThat(lsn).matches("[0-9A-F]+/[0-9A-F]+"));
-            assertThat(snapshot.position().keySet()).containsExactly("type", "lsn");
+            assertThat(snapshot.position().keySet()).containsExactly("type", "lsn", "snapshot");
+        }
+    }
+
+    @Test
+    void canBeTakenOfAReplicaAndHasTheLsnOnly(@TempDir Path directory) throws Exception {
+        try (PostgresServer primary = PostgresServer.start(directory)) {
+            primary.createDatabase("shop");
+            try (Connection connection = DriverManager.getConnection(primary.jdbcUrl("shop")); Statement statement = connection.createStatement()) {
+                statement.execute("CREATE TABLE a (id int PRIMARY KEY); INSERT INTO a SELECT generate_series(1, 3)");
+            }
+        }
+        try (PostgresServer replica = PostgresServer.startReplica(directory)) {
+            PostgresSource source = new PostgresSource(SourceDatabase.server("jdbc:postgresql://127.0.0.1:" + replica.port(), replica.user(),
+                    replica.password()));
+            try (Snapshot snapshot = source.openSnapshot(SourceDatabase.EXPORT, DatabasePath.parse("us-std/shop"))) {
+                assertThat(snapshot.position()).containsOnlyKeys("type", "lsn");
+                assertThat(snapshot.position().get("lsn")).matches("[0-9A-F]+/[0-9A-F]+").isNotEqualTo(SnapshotPosition.UNKNOWN);
+                assertThat(SourceDatabase.read(snapshot, "a", SIMPLE).ids()).containsExactly("1", "2", "3");
+            }
         }
     }
 
@@ -117,7 +140,8 @@ class SnapshotTest {
                 "INSERT INTO a SELECT i, repeat('x', 1000) FROM generate_series(1, 50000) i");
         try (Snapshot snapshot = database.snapshot(); SnapshotReader reader = snapshot.openReader(0)) {
             SourceCollection collection = snapshot.collections(List.of()).get(0);
-            assertThatThrownBy(() -> reader.read(collection, KeyRange.ALL, SIMPLE, new FailingSink())).isInstanceOf(IOException.class).hasMessage("full");
+            assertThatThrownBy(() -> reader.read(collection, KeyRange.ALL, SIMPLE, new FailingSink()))
+                    .isInstanceOf(IOException.class).hasMessage("full");
         }
     }
 

@@ -4,6 +4,7 @@ import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.format.StoredDocuments;
 import io.snapshotexport.source.KeyRange;
 import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.SnapshotReader;
@@ -48,6 +49,12 @@ final class SourceDatabase {
         return DriverManager.getConnection(SERVER.jdbcUrl(name) + "&socketTimeout=30");
     }
 
+    /** A connection that can read replication slots. */
+    Connection replication() throws SQLException {
+        return DriverManager.getConnection(SERVER.jdbcUrl(name)
+                + "&replication=database&assumeMinServerVersion=13&preferQueryMode=simple&socketTimeout=30");
+    }
+
     SourceDatabase with(String... statements) throws SQLException {
         try (Connection connection = connect(); Statement statement = connection.createStatement()) {
             for (String sql : statements) {
@@ -60,6 +67,18 @@ final class SourceDatabase {
     /** A snapshot of the database, or of a child of it. */
     Snapshot snapshot(String... children) {
         return source().openSnapshot(EXPORT, DatabasePath.parse("us-std/" + name + (children.length == 0 ? "" : "/" + children[0])));
+    }
+
+    /** A snapshot of the database by a source whose tables of documents are tagged. */
+    Snapshot taggedSnapshot() {
+        return new PostgresSource(server(url(), SERVER.user(), SERVER.password(), StoredDocuments.TAGGED))
+                .openSnapshot(EXPORT, DatabasePath.parse("us-std/" + name));
+    }
+
+    List<String> taggedDocuments(String collection, DocumentFormat format) throws IOException {
+        try (Snapshot snapshot = taggedSnapshot()) {
+            return read(snapshot, collection, format).texts();
+        }
     }
 
     List<String> documents(String collection, DocumentFormat format) throws IOException {
@@ -90,6 +109,10 @@ final class SourceDatabase {
     }
 
     static PostgresSourceConfig.Server server(String url, String username, String password) {
+        return server(url, username, password, StoredDocuments.PLAIN);
+    }
+
+    private static PostgresSourceConfig.Server server(String url, String username, String password, StoredDocuments documents) {
         return new PostgresSourceConfig.Server() {
             @Override
             public String url() {
@@ -114,6 +137,11 @@ final class SourceDatabase {
             @Override
             public Duration lockTimeout() {
                 return Duration.ofMillis(300);
+            }
+
+            @Override
+            public StoredDocuments documents() {
+                return documents;
             }
 
             @Override
