@@ -60,6 +60,37 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs one command of the operator's to its end.
+     *
+     * @param directory for its settings and what it says, {@code command.log}; made if missing
+     * @return the exit code
+     */
+    public static int run(Path directory, ServiceSettings settings, String... arguments) {
+        try {
+            Files.createDirectories(directory);
+            Path file = directory.resolve("command.properties").toAbsolutePath();
+            settings.write(file);
+            ChildProcess command = ChildProcess.start("the command",
+                    Stream.concat(Stream.of(ChildProcess.java(), "-Xmx128m", "-jar", jar().toString()), Stream.of(arguments)).toList(),
+                    Map.of("SMALLRYE_CONFIG_LOCATIONS", file.toString()), directory.resolve("command.log"));
+            if (!command.awaitEnd(STARTUP)) {
+                command.kill();
+            }
+            return command.exitCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path jar() {
+        Path jar = TestClassPath.buildDirectory().resolve("quarkus-app/quarkus-run.jar");
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException(jar + " is missing; `./mvnw package` builds it");
+        }
+        return jar;
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             return socket.getLocalPort();
@@ -75,11 +106,7 @@ public final class ServiceProcess implements AutoCloseable {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("the service runs already");
         }
-        Path jar = TestClassPath.buildDirectory().resolve("quarkus-app/quarkus-run.jar");
-        if (!Files.exists(jar)) {
-            throw new IllegalStateException(jar + " is missing; `./mvnw package` builds it");
-        }
-        List<String> command = Stream.of(List.of(ChildProcess.java()), jvmOptions, List.of("-jar", jar.toString())).flatMap(List::stream).toList();
+        List<String> command = Stream.of(List.of(ChildProcess.java()), jvmOptions, List.of("-jar", jar().toString())).flatMap(List::stream).toList();
         process = ChildProcess.start("the service", command,
                 Map.of("SMALLRYE_CONFIG_LOCATIONS", settingsFile().toString()), log());
         try {
