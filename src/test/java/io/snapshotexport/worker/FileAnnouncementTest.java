@@ -52,6 +52,7 @@ class FileAnnouncementTest {
     void anOlderAcknowledgementIsNotEnough() throws Exception {
         files.planned(PLAN);
         FileAnnouncement.Report first = files.report();
+        files.acknowledged(first.version());
         files.begun("A", 0, 1);
         FileAnnouncement.Report second = files.report();
         files.acknowledged(first.version());
