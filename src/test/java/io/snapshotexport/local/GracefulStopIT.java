@@ -51,6 +51,8 @@ class GracefulStopIT {
         ServiceSettings settings = ServiceSettings.of(servers, data)
                 .with("quarkus.shutdown.delay", "1s")
                 .with("snapshot-export.account.unfinished-exports", "10000")
+                .with("snapshot-export.account.requests-per-second", "10000")
+                .with("snapshot-export.account.request-burst", "10000")
                 .with("snapshot-export.worker.grace", "500ms")
                 .with("snapshot-export.worker.heartbeat", "200ms")
                 .with("snapshot-export.worker.lanes", "1");
