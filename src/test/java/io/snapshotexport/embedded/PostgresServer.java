@@ -92,12 +92,14 @@ public final class PostgresServer implements AutoCloseable {
                 label.next();
                 Files.writeString(data.resolve("backup_label"), label.getString(1));
             }
+            Files.writeString(data.resolve("postgresql.auto.conf"), """
+                    primary_conninfo = 'host=127.0.0.1 port=%d user=%s password=%s'
+                    max_standby_streaming_delay = 0
+                    """.formatted(port(), USER, PASSWORD));
             Files.createFile(data.resolve("standby.signal"));
             EmbeddedPostgres standby = builder()
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
-                    .setServerConfig("primary_conninfo", "host=127.0.0.1 port=" + port() + " user=" + USER + " password=" + PASSWORD)
-                    .setServerConfig("max_standby_streaming_delay", "0")
                     .start();
             return new PostgresServer(standby, watchdog(standby));
         } catch (IOException e) {

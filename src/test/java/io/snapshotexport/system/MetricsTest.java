@@ -13,6 +13,7 @@ class MetricsTest {
 
     @Test
     void tellTheAgeOfTheOldestSnapshot() {
+        // The contract with clients does not have this path.
         given().noFilters().get("/q/metrics").then().statusCode(200).body(containsString("\nsnapshot_export_source_snapshot_age_seconds 0.0\n"));
     }
 }

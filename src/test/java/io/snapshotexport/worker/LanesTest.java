@@ -77,7 +77,8 @@ class LanesTest {
                         "snapshot-export.postgresql.us-std.password", postgres.password(),
                         "snapshot-export.s3.endpoint", s3.endpoint().toString(), "snapshot-export.s3.path-style", "true",
                         "snapshot-export.s3.access-key-id", s3.accessKey(), "snapshot-export.s3.secret-access-key", s3.secretKey(),
-                        "snapshot-export.s3.encryption", "bucket-default"), "test", 100)).build();
+                        "snapshot-export.s3.encryption", "bucket-default",
+                        "snapshot-export.s3.attempt-timeout", "PT60S", "snapshot-export.s3.request-timeout", "PT180S"), "test", 100)).build();
         source = new PostgresSource(config.getConfigMapping(PostgresSourceConfig.class).regionGroups().get("us-std"));
         buckets = new S3Buckets(config.getConfigMapping(S3Config.class));
     }

@@ -17,15 +17,15 @@ import java.util.stream.Stream;
  * only and count rows; the sample weighs rows by their bytes, large values included without reading them.
  *
  * <p>The pages are drawn by their numbers, and rows do not move while a snapshot can see them. So one snapshot always has the same
- * sample, unless the table doubles: the percentage is a power of two for that.
+ * sample, unless the table grows much: the percentage is halved until it fits, and not adjusted to every page.
  */
 final class KeySample {
 
     /** At most: a tenth of what ANALYZE reads. */
     private static final int PAGES = 4096;
-    /** Of smaller tables no more than this, or a quarter: a cut should not take longer than what it saves. */
-    private static final int FEW_PAGES = 1024;
-    private static final double QUARTER = 25;
+    /** Of smaller tables no more than this, or a quarter of what they hold: a cut should not take longer than what it saves. */
+    private static final int FEW_PAGES = 2048;
+    private static final int PAGE_BYTES = 8192;
     /** Of a row, beside its values of variable length. */
     private static final int ROW_BYTES = 40;
 
@@ -46,7 +46,7 @@ final class KeySample {
         Table table = Table.find(connection, schema, relation.name()).orElseThrow();
         List<KeyRange> ranges = new ArrayList<>();
         List<String> from = List.of();
-        for (List<String> next : begins(query(relation, table, key, percentage(size.pages()), sizes), key.columns().size())) {
+        for (List<String> next : begins(query(relation, table, key, percentage(size), sizes), key.columns().size())) {
             if (!next.equals(from)) {
                 ranges.add(new KeyRange(from, next));
                 from = next;
@@ -56,12 +56,11 @@ final class KeySample {
         return ranges;
     }
 
-    static double percentage(long pages) {
+    static double percentage(TableSizes size) {
+        long most = Math.max(FEW_PAGES, Math.min(PAGES, size.bytes() / PAGE_BYTES / 4));
         double percentage = 100;
-        long drawn = pages;
-        while (drawn > PAGES || drawn > FEW_PAGES && percentage > QUARTER) {
+        for (long drawn = size.pages(); drawn > most; drawn = (drawn + 1) / 2) {
             percentage /= 2;
-            drawn = (drawn + 1) / 2;
         }
         return percentage;
     }

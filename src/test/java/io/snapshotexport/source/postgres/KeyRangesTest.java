@@ -148,7 +148,7 @@ class KeyRangesTest {
 
     @Test
     void areFoundInASampleOfALargeTableWhateverItsStatisticsSay() throws Exception {
-        // 9,100 pages, of which 2,275 are read; the statistics know the empty table only. Keys with a gap, fewer at the end than at the beginning.
+        // 9,100 pages, of which a quarter is read; the statistics know the empty table only. Keys with a gap, fewer at the end than at the beginning.
         SourceDatabase database = SourceDatabase.create().with("CREATE TABLE t (k bigint PRIMARY KEY, v text) WITH (autovacuum_enabled = off)",
                 "ANALYZE t", "INSERT INTO t SELECT CASE WHEN i > 30000 THEN 1e15::bigint ELSE 0 END + i::bigint * i, repeat('x', 1000) "
                         + "FROM generate_series(1, 64000) i");
@@ -218,13 +218,16 @@ class KeyRangesTest {
 
     @Test
     void areDrawnFromThousandsOfPagesAtMost() {
-        assertThat(KeySample.percentage(0)).isEqualTo(100);
-        assertThat(KeySample.percentage(1024)).isEqualTo(100);
-        assertThat(KeySample.percentage(1025)).isEqualTo(50);
-        assertThat(KeySample.percentage(2049)).isEqualTo(25);
-        assertThat(KeySample.percentage(16_384)).isEqualTo(25);
+        assertThat(percentage(0, 0)).isEqualTo(100);
+        assertThat(percentage(2048, 0)).isEqualTo(100);
+        assertThat(percentage(2049, 0)).isEqualTo(50);
+        assertThat(percentage(4096, 100_000)).as("few rows, but large values").isEqualTo(100);
         for (long pages = 16_384; pages < 1L << 32; pages = pages * 7 / 5) {
-            assertThat(pages * KeySample.percentage(pages) / 100).isBetween(2047.0, 4096.0);
+            assertThat(pages * percentage(pages, 0) / 100).isBetween(2047.0, 4096.0);
         }
+    }
+
+    private static double percentage(long pages, long toastPages) {
+        return KeySample.percentage(new TableSizes((pages + toastPages) * 8192, pages, true));
     }
 }
