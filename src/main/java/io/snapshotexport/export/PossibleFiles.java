@@ -14,6 +14,9 @@ public record PossibleFiles(SortedMap<String, SortedMap<Integer, Integer>> count
 
     public static final PossibleFiles NONE = new PossibleFiles(Collections.emptySortedMap());
 
+    /** Of a collection in one lane: their names have six digits for the index. */
+    public static final int MOST_FILES = 1_000_000;
+
     /** Together, as JSON, in bytes. A record of Kafka's may have 1 MiB, and the request in it 128 KiB. */
     static final int MOST_BYTES = 512 * 1024;
     /** For each collection and lane: {@code "12":1000000,}. */

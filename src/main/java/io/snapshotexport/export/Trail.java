@@ -17,6 +17,7 @@ public record Trail(PossibleFiles files, String lastCause) {
 
     public Trail {
         Objects.requireNonNull(files, "files");
-        lastCause = lastCause == null || lastCause.length() <= LONGEST_CAUSE ? lastCause : lastCause.substring(0, LONGEST_CAUSE);
+        lastCause = lastCause == null || lastCause.length() <= LONGEST_CAUSE ? lastCause
+                : lastCause.substring(0, lastCause.offsetByCodePoints(0, lastCause.codePointCount(0, LONGEST_CAUSE) - 1));
     }
 }

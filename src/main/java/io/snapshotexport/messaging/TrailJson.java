@@ -51,10 +51,11 @@ public final class TrailJson {
         for (Map.Entry<String, JsonNode> collection : body.path(POSSIBLE_FILES).properties()) {
             SortedMap<Integer, Integer> lanes = new TreeMap<>();
             for (Map.Entry<String, JsonNode> lane : collection.getValue().properties()) {
-                if (!lane.getKey().matches("[0-9]{1,2}") || !lane.getValue().canConvertToInt() || lane.getValue().asInt() < 1) {
+                int count = lane.getValue().canConvertToInt() ? lane.getValue().intValue() : 0;
+                if (!lane.getKey().matches("[0-9]{1,2}") || count < 1 || count > PossibleFiles.MOST_FILES) {
                     throw new InvalidValueException(POSSIBLE_FILES, "`" + POSSIBLE_FILES + "` is not readable.");
                 }
-                lanes.put(Integer.valueOf(lane.getKey()), lane.getValue().asInt());
+                lanes.put(Integer.valueOf(lane.getKey()), count);
             }
             counts.put(collection.getKey(), lanes);
         }

@@ -88,7 +88,8 @@ final class FileAnnouncement {
         boolean news;
         synchronized (this) {
             Own place = own.get(new Place(collection, lane));
-            news = (place == null || place.count <= index) && announce(collection, lane, index + 1 + AHEAD);
+            news = (place == null || place.count <= index)
+                    && announce(collection, lane, Math.min(index + 1 + AHEAD, PossibleFiles.MOST_FILES));
         }
         if (news) {
             report.run();
@@ -118,8 +119,8 @@ final class FileAnnouncement {
      */
     synchronized void awaitAnnounced(String collection, int lane, int index, BooleanSupplier cancelled) {
         Own place = own.get(new Place(collection, lane));
-        // Null, or never enough: there was no room for it.
-        while (place != null && place.count > index) {
+        // Without a place there was no room to announce it.
+        while (place != null) {
             place.settle(acknowledged);
             if (place.known > index) {
                 break;

@@ -28,7 +28,7 @@ class TrailJsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"possible_files\":{\"A\":{\"x\":1}}}", "{\"possible_files\":{\"A\":{\"100\":1}}}",
-            "{\"possible_files\":{\"A\":{\"0\":-1}}}", "{\"possible_files\":{\"A\":{\"0\":\"1\"}}}", "[]"})
+            "{\"possible_files\":{\"A\":{\"0\":0}}}", "{\"possible_files\":{\"A\":{\"0\":1000001}}}", "{\"possible_files\":{\"A\":{\"0\":\"1\"}}}", "[]"})
     void whatIsNoneIsRefused(String text) {
         assertThatThrownBy(() -> TrailJson.parse(text)).isInstanceOf(InvalidValueException.class);
     }
