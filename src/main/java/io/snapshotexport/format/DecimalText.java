@@ -111,10 +111,15 @@ final class DecimalText {
         long exponent = exponent(text, mantissaEnd, to) + (first < pointAt ? pointAt - first - 1 : pointAt - first);
         if (digits <= UNIQUE_DIGITS && Math.abs(exponent) <= UNIQUE_EXPONENT) {
             out.beginReal(true);
-            if (start > from) {
-                out.output().raw('-');
+            if (mantissaEnd == to && point > start && isPlain(exponent) && (text[start] != '0' || point == start + 1)) {
+                // As it stands, but for zeros at the end.
+                out.output().raw(text, from, Math.max(last, point + 1) + 1);
+            } else {
+                if (start > from) {
+                    out.output().raw('-');
+                }
+                shortest(text, first, last, (int) exponent, out.output());
             }
-            shortest(text, first, last, (int) exponent, out.output());
             out.endReal(true);
             return 0;
         }
@@ -136,9 +141,14 @@ final class DecimalText {
         return negative ? -value : value;
     }
 
+    /** Whether {@link Double#toString(double)} writes such numbers without exponent. */
+    private static boolean isPlain(long exponent) {
+        return exponent >= -3 && exponent < 7;
+    }
+
     /** The digits in the form of {@link Double#toString(double)}. */
     private static void shortest(byte[] text, int first, int last, int exponent, JsonOutput out) throws IOException {
-        boolean plain = exponent >= -3 && exponent < 7;
+        boolean plain = isPlain(exponent);
         int integerDigits = plain ? exponent + 1 : 1;
         if (integerDigits <= 0) {
             out.ascii("0.");

@@ -125,15 +125,33 @@ public final class JsonOutput {
         used += width;
     }
 
+    /** Eight places: three numbers of two digits, with something in between. */
+    void digits(int first, int second, int third, char between) throws IOException {
+        if (CAPACITY - used < 8) {
+            flush();
+        }
+        int at = used;
+        twoDigits(at, first);
+        buffer[at + 2] = (byte) between;
+        twoDigits(at + 3, second);
+        buffer[at + 5] = (byte) between;
+        twoDigits(at + 6, third);
+        used = at + 8;
+    }
+
     /** The number with two digits, such as a month. */
     void twoDigits(int value) throws IOException {
         if (CAPACITY - used < 2) {
             flush();
         }
-        int tens = value / 10;
-        buffer[used] = (byte) ('0' + tens);
-        buffer[used + 1] = (byte) ('0' + value - tens * 10);
+        twoDigits(used, value);
         used += 2;
+    }
+
+    private void twoDigits(int at, int value) {
+        int tens = value / 10;
+        buffer[at] = (byte) ('0' + tens);
+        buffer[at + 1] = (byte) ('0' + value - tens * 10);
     }
 
     /** A JSON string of the UTF-8 text. */
@@ -151,13 +169,23 @@ public final class JsonOutput {
     /** The UTF-8 text as the inside of a JSON string: only what must be escaped is. */
     public void escaped(byte[] utf8, int from, int to) throws IOException {
         int run = from;
-        for (int i = from; i < to; i++) {
-            byte escape = ESCAPES[utf8[i] & 0xff];
-            if (escape != 0) {
-                raw(utf8, run, i);
-                escape(utf8[i], escape);
-                run = i + 1;
+        int at = from;
+        while (at < to) {
+            if (at <= to - Long.BYTES) {
+                long found = EightBytes.toEscape(utf8, at);
+                if (found == 0) {
+                    at += Long.BYTES;
+                    continue;
+                }
+                at += EightBytes.first(found);
             }
+            byte escape = ESCAPES[utf8[at] & 0xff];
+            if (escape != 0) {
+                raw(utf8, run, at);
+                escape(utf8[at], escape);
+                run = at + 1;
+            }
+            at++;
         }
         raw(utf8, run, to);
     }

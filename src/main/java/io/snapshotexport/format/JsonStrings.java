@@ -15,11 +15,27 @@ final class JsonStrings {
 
     /** Just behind the closing quote of the string that begins at the place. */
     static int end(byte[] json, int from) {
-        int at = from + 1;
+        int at = plainEnd(json, from + 1);
         while (json[at] != '"') {
-            at += json[at] == '\\' ? 2 : 1;
+            at = plainEnd(json, at + 2);
         }
         return at + 1;
+    }
+
+    /** The next quote or backslash; there is one, because no string is without end. */
+    private static int plainEnd(byte[] json, int from) {
+        int at = from;
+        while (at <= json.length - Long.BYTES) {
+            long found = EightBytes.quotesAndBackslashes(json, at);
+            if (found != 0) {
+                return at + EightBytes.first(found);
+            }
+            at += Long.BYTES;
+        }
+        while (json[at] != '"' && json[at] != '\\') {
+            at++;
+        }
+        return at;
     }
 
     /** Whether the string begins with {@code @}, however that is written. */
@@ -75,14 +91,12 @@ final class JsonStrings {
         int run = from;
         int at = from + 1;
         while (true) {
-            byte c = json[at];
-            if (c == '"') {
+            at = plainEnd(json, at);
+            if (json[at] == '"') {
                 out.raw(json, run, at + 1);
                 return at + 1;
             }
-            if (c != '\\') {
-                at++;
-            } else if (json[at + 1] == 'u') {
+            if (json[at + 1] == 'u') {
                 out.raw(json, run, at);
                 at = unicode(json, at, out);
                 run = at;

@@ -23,11 +23,7 @@ final class TimeText {
         plain(date, out);
         int second = (int) (epochSecond - day * SECONDS_PER_DAY);
         out.raw('T');
-        out.twoDigits(second / 3600);
-        out.raw(':');
-        out.twoDigits(second / 60 % 60);
-        out.raw(':');
-        out.twoDigits(second % 60);
+        out.digits(second / 3600, second / 60 % 60, second % 60, ':');
         if (nano != 0) {
             out.raw('.');
             if (nano % 1_000_000 == 0) {
@@ -56,10 +52,6 @@ final class TimeText {
 
     private static void plain(LocalDate date, JsonOutput out) throws IOException {
         out.twoDigits(date.getYear() / 100);
-        out.twoDigits(date.getYear() % 100);
-        out.raw('-');
-        out.twoDigits(date.getMonthValue());
-        out.raw('-');
-        out.twoDigits(date.getDayOfMonth());
+        out.digits(date.getYear() % 100, date.getMonthValue(), date.getDayOfMonth(), '-');
     }
 }

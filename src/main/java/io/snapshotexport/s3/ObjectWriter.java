@@ -40,6 +40,8 @@ public final class ObjectWriter extends OutputStream {
     private long bytes;
     private String uploadId;
     private boolean completing;
+    /** The request that makes the object appear, once it has been sent. */
+    private CompletableFuture<String> finishing;
     private boolean ended;
 
     /** A part on its way, and the buffer that it is sent from. */
@@ -95,11 +97,25 @@ public final class ObjectWriter extends OutputStream {
     public void flush() {
     }
 
+    /**
+     * Sends what is left of a multipart upload and asks for the object to appear, without waiting for that: S3 takes a while to put large
+     * objects together, and meanwhile the next one can be written. Its buffers are free then. {@link #complete()} is still due.
+     */
+    public void startCompleting() {
+        ensureOpen();
+        if (uploadId != null) {
+            completing = true;
+            finishing = finishUpload();
+        }
+    }
+
     /** Sends what is left and makes the object appear. */
     public UploadedObject complete() {
-        ensureOpen();
-        completing = true;
-        String etag = uploadId == null ? putWhole() : finishUpload();
+        if (finishing == null || ended) {
+            startCompleting();
+            completing = true;
+        }
+        String etag = uploadId == null ? putWhole() : requests.await(finishing, key);
         ended = true;
         return new UploadedObject(key, bytes, base64(objectCrc), etag);
     }
@@ -110,7 +126,10 @@ public final class ObjectWriter extends OutputStream {
             return;
         }
         ended = true;
-        List<CompletableFuture<UploadPartResponse>> onTheirWay = inFlight.stream().map(SentPart::request).toList();
+        List<CompletableFuture<?>> onTheirWay = new ArrayList<>(inFlight.stream().map(SentPart::request).toList());
+        if (finishing != null) {
+            onTheirWay.add(finishing);
+        }
         inFlight.clear();
         if (filling != null) {
             release(filling);
@@ -174,12 +193,12 @@ public final class ObjectWriter extends OutputStream {
         release(oldest.buffer());
     }
 
-    private String finishUpload() {
+    private CompletableFuture<String> finishUpload() {
         sendPart();
         while (!inFlight.isEmpty()) {
             awaitOldest();
         }
-        return requests.await(requests.finish(key, uploadId, parts, base64(objectCrc)), key);
+        return requests.finish(key, uploadId, parts, base64(objectCrc));
     }
 
     private String putWhole() {

@@ -40,6 +40,9 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
     private long collectionBytes;
     private ObjectWriter file;
     private long fileDocuments;
+    /** The file before the present one, which S3 may still be putting together. */
+    private ObjectWriter completing;
+    private long completingDocuments;
     private long bytesCounted;
 
     /**
@@ -107,12 +110,22 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
         if (gzip != null) {
             gzip.finish();
         }
+        awaitCompletion();
         announcement.awaitAnnounced(collection, lane, index - 1, cancelled);
-        Manifest.DataFile done = new Manifest.DataFile(file.complete(), fileDocuments);
+        file.startCompleting();
+        completing = file;
+        completingDocuments = fileDocuments;
         file = null;
-        files.add(done);
-        collectionDocuments += done.documents();
-        collectionBytes += done.object().bytes();
+    }
+
+    private void awaitCompletion() {
+        if (completing != null) {
+            Manifest.DataFile done = new Manifest.DataFile(completing.complete(), completingDocuments);
+            completing = null;
+            files.add(done);
+            collectionDocuments += done.documents();
+            collectionBytes += done.object().bytes();
+        }
     }
 
     /** Everything of the collection that this lane has to write has come; where that is nothing there is no file. */
@@ -120,6 +133,7 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
         if (file != null) {
             endFile();
         }
+        awaitCompletion();
         collections.add(new Manifest.Collection(collection, collectionDocuments, collectionBytes, index));
         tally.partDone(collection);
     }
@@ -135,8 +149,14 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
     /** Leaves nothing half written behind. */
     @Override
     public void close() {
-        if (file != null) {
-            file.close();
+        try {
+            if (completing != null) {
+                completing.close();
+            }
+        } finally {
+            if (file != null) {
+                file.close();
+            }
         }
         if (gzip != null) {
             gzip.close();

@@ -155,7 +155,7 @@ class LanesTest {
         database("even", "CREATE TABLE big (id int PRIMARY KEY, ts timestamptz, data jsonb)", documents("big", 3000),
                 "CREATE TABLE middle (id int PRIMARY KEY, ts timestamptz, data jsonb)", documents("middle", 500),
                 "CREATE TABLE small (id int PRIMARY KEY, ts timestamptz, data jsonb)", documents("small", 5),
-                "CREATE TABLE empty (id int PRIMARY KEY, ts timestamptz, data jsonb)");
+                "CREATE TABLE empty (id int PRIMARY KEY, ts timestamptz, data jsonb)", "ANALYZE");
         Run first;
         Run second;
         try (Snapshot snapshot = snapshot("even")) {
@@ -166,7 +166,7 @@ class LanesTest {
         }
 
         assertThat(first.plan().lanes()).hasSize(4);
-        assertThat(first.plan().lanes().stream().flatMap(List::stream).filter(part -> part.collection().name().equals("big"))).hasSize(4);
+        assertThat(first.plan().lanes().stream().flatMap(List::stream).filter(part -> part.collection().name().equals("big"))).hasSize(3);
         assertThat(first.progress().collectionsDone()).isEqualTo(4).isEqualTo(first.progress().collectionsTotal());
         Map<String, String> files = files("first");
         assertThat(ids(files, "big")).containsExactlyElementsOf(IntStream.rangeClosed(1, 3000).mapToObj(i -> i * 3).toList());

@@ -24,7 +24,8 @@ final class BinaryDecoders {
     private static final int NANOS_PER_MICRO = 1_000;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int UUID_TEXT_LENGTH = 36;
-    private static final String UUID_DASHES_AFTER = "\3\5\7\11";
+    /** A bit for each byte that a dash follows: those at 3, 5, 7 and 9. */
+    private static final int UUID_DASHES_AFTER = 0b10_1010_1000;
 
     private final JsonTranscoder json;
     private final byte[] uuid = new byte[UUID_TEXT_LENGTH];
@@ -87,7 +88,7 @@ final class BinaryDecoders {
         for (int i = 0; i < 16; i++) {
             uuid[to++] = HEX[row[at + i] >> 4 & 0xf];
             uuid[to++] = HEX[row[at + i] & 0xf];
-            if (UUID_DASHES_AFTER.indexOf(i) >= 0) {
+            if ((UUID_DASHES_AFTER >> i & 1) != 0) {
                 uuid[to++] = '-';
             }
         }

@@ -1,0 +1,75 @@
+package io.snapshotexport.bench;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Prints what exports cost beside what they cannot cost less than, and beside what one would do by hand. Properties:
+ * {@code bench.documents} of the shop (2,500,000; a tenth of them wide rows), {@code bench.data} ({@code shop,wide}), {@code bench.lanes}
+ * ({@code 1,2,4}), {@code bench.formats} ({@code simple,tagged}), {@code bench.gzip} ({@code false}), {@code bench.hand} ({@code true}),
+ * {@code bench.heap} of the worker ({@code 256m}), {@code bench.keep} the loaded databases for the next run ({@code false}), and
+ * {@code bench.profile} ({@code false}): a Flight Recording of the worker for each export.
+ */
+class ExportBenchmark {
+
+    private static final String WARM_PATH = "warm";
+    private static final int WARM_UPS = 5;
+    private static final String PATH = "measured";
+
+    private final Report report = new Report();
+
+    @Test
+    void exportsBesideTheLimitOfTheMachine() {
+        BenchOptions options = BenchOptions.fromProperties();
+        try (BenchSystem system = BenchSystem.start(options.directory())) {
+            BenchDatabase warm = warm(system);
+            List<BenchDatabase> databases = options.data().stream()
+                    .map(data -> system.database("bench_" + data, data).grownTo(options.documents(data))).toList();
+            report.head();
+            for (int lanes : options.lanes()) {
+                system.startWorker(lanes, options.heap());
+                warmUp(system, warm, options);
+                for (BenchDatabase database : databases) {
+                    measure(system, database, warm, lanes, options);
+                }
+            }
+            if (options.byHand()) {
+                databases.forEach(database -> new ByHand(system, report, options.heap()).run(database));
+            }
+        } finally {
+            options.discard();
+        }
+    }
+
+    /** Small, and with all that the others have. */
+    static BenchDatabase warm(BenchSystem system) {
+        system.database("bench_warm", "wide").grownTo(20_000);
+        return system.database("bench_warm", "shop").grownTo(200_000);
+    }
+
+    /** Until the worker's code is compiled: a process that has just been started is slower, and that is not what is measured here. */
+    static void warmUp(BenchSystem system, BenchDatabase warm, BenchOptions options) {
+        for (int i = 0; i < WARM_UPS; i++) {
+            for (Variant variant : options.variants()) {
+                system.export(warm, variant, WARM_PATH);
+                system.delete(WARM_PATH);
+            }
+        }
+    }
+
+    private void measure(BenchSystem system, BenchDatabase database, BenchDatabase warm, int lanes, BenchOptions options) {
+        BareRuns bare = new BareRuns(system, options.heap());
+        Measured copy = bare.copy(database, warm, lanes);
+        report.line(database.name(), lanes, "bare COPY", copy);
+        for (Variant variant : options.variants()) {
+            String name = variant.format() + (variant.gzip() ? ", gzip" : "");
+            Measured export = options.profile()
+                    ? Profile.of(system.workerPid(), database.name() + "-" + lanes + "-" + name, () -> system.export(database, variant, PATH))
+                    : system.export(database, variant, PATH);
+            Measured upload = bare.upload(system.files(PATH));
+            system.delete(PATH);
+            report.line(database.name(), lanes, "bare upload, " + name, upload);
+            report.line(database.name(), lanes, "**export, " + name + "**", export, Report.limit(copy, upload));
+        }
+    }
+}
