@@ -48,7 +48,7 @@ class LogReader {
     @Incoming("states-projection")
     Uni<Void> onStates(ConsumerRecords<byte[], byte[]> records) {
         List<ReportedExport> states = read(records,
-                record -> new ReportedExport(StateJson.read(record.value()), Instant.ofEpochMilli(record.timestamp())), LOG::warnf);
+                record -> StateJson.read(record.value(), Instant.ofEpochMilli(record.timestamp())), LOG::warnf);
         return pass("states", states, () -> listener.reported(states));
     }
 

@@ -19,14 +19,16 @@ public class MessagingStart {
 
     private static final Logger LOG = Logger.getLogger(MessagingStart.class);
     private static final long RETRY_MILLIS = 250;
-    /** In retries: said after a second, because a server that starts beside this one is no news, and then four times a minute. */
-    private static final int LOG_EVERY = 60;
-    private static final int FIRST_LOG = 4;
+    /** A server that starts beside this one is no news. A try may take some seconds itself, so tries are not what counts. */
+    private static final Duration FIRST_LOG = Duration.ofSeconds(1);
+    private static final Duration LOG_EVERY = Duration.ofSeconds(15);
 
     private final boolean needed;
     private final TopicSetup setup;
     private final CountDownLatch ready = new CountDownLatch(1);
     private volatile Thread thread;
+    /** Belongs to that thread. */
+    private long sayAt;
 
     @Inject
     MessagingStart(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole,
@@ -51,7 +53,8 @@ public class MessagingStart {
     }
 
     private void setUp() {
-        for (int attempt = 0; !Thread.currentThread().isInterrupted(); attempt++) {
+        sayAt = System.nanoTime() + FIRST_LOG.toNanos();
+        while (!Thread.currentThread().isInterrupted()) {
             try {
                 setup.run();
                 LOG.info("topics are ready");
@@ -62,17 +65,18 @@ public class MessagingStart {
                 Quarkus.asyncExit(1);
                 return;
             } catch (ExecutionException e) {
-                sayWaiting(attempt, e.getCause());
+                sayWaiting(e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
-                sayWaiting(attempt, e);
+                sayWaiting(e);
             }
         }
     }
 
-    private static void sayWaiting(int attempt, Throwable cause) {
-        if (attempt % LOG_EVERY == FIRST_LOG) {
+    private void sayWaiting(Throwable cause) {
+        if (System.nanoTime() - sayAt >= 0) {
+            sayAt = System.nanoTime() + LOG_EVERY.toNanos();
             LOG.warnf("waiting for Kafka: %s", cause.getMessage());
         }
         try {

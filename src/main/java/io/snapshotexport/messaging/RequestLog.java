@@ -3,6 +3,7 @@ package io.snapshotexport.messaging;
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
+import io.snapshotexport.export.Trail;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
@@ -35,8 +36,12 @@ public class RequestLog {
                         new QueuePlace(false, place.partition(), place.offset())));
     }
 
-    /** Hands an export out again. Completes when the log has it. */
-    public Uni<Void> publishRetry(ExportId id, int attempt, ExportRequest request) {
-        return Uni.createFrom().completionStage(() -> producer.send(RequestRecord.retry(id, attempt, request))).replaceWithVoid();
+    /**
+     * Hands an export out again. Completes when the log has it.
+     *
+     * @param trail what the attempts so far leave behind
+     */
+    public Uni<Void> publishRetry(ExportId id, int attempt, ExportRequest request, Trail trail) {
+        return Uni.createFrom().completionStage(() -> producer.send(RequestRecord.retry(id, attempt, request, trail))).replaceWithVoid();
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
 import io.snapshotexport.export.InvalidValueException;
+import io.snapshotexport.export.Trail;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,6 +21,7 @@ final class RequestRecord {
     private static final int MAX_BYTES = 128 * 1024;
     private static final String EXPORT_ID = "export-id";
     private static final String ATTEMPT = "attempt";
+    private static final String TRAIL = "trail";
     private static final String IDEMPOTENCY = "idempotency";
     private static final String REQUEST_ID = "request-id";
 
@@ -35,10 +37,13 @@ final class RequestRecord {
     }
 
     /** The next attempt of an export that has its id already. */
-    static ProducerRecord<byte[], byte[]> retry(ExportId id, int attempt, ExportRequest request) {
+    static ProducerRecord<byte[], byte[]> retry(ExportId id, int attempt, ExportRequest request, Trail trail) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topic.RETRIES.topicName(), value(request));
         put(record.headers(), EXPORT_ID, id.toString());
         put(record.headers(), ATTEMPT, Integer.toString(attempt));
+        if (!trail.equals(Trail.NONE)) {
+            put(record.headers(), TRAIL, TrailJson.text(trail));
+        }
         return record;
     }
 
@@ -52,12 +57,12 @@ final class RequestRecord {
     static TakenRequest take(ConsumerRecord<?, byte[]> record) {
         ExportRequest request = read(record);
         if (!record.topic().equals(Topic.RETRIES.topicName())) {
-            return new TakenRequest(id(record), 1, request);
+            return new TakenRequest(id(record), 1, request, Trail.NONE);
         }
         ExportId id = text(record.headers(), EXPORT_ID).flatMap(ExportId::parse).orElseThrow(() -> badHeader(EXPORT_ID));
         int attempt = text(record.headers(), ATTEMPT).filter(number -> number.matches("[1-9][0-9]{0,8}")).map(Integer::valueOf)
                 .orElseThrow(() -> badHeader(ATTEMPT));
-        return new TakenRequest(id, attempt, request);
+        return new TakenRequest(id, attempt, request, text(record.headers(), TRAIL).map(TrailJson::parse).orElse(Trail.NONE));
     }
 
     /** @throws InvalidValueException if the record is no request */

@@ -9,6 +9,7 @@ import io.snapshotexport.export.ExportState;
 import io.snapshotexport.export.Failure;
 import io.snapshotexport.export.InvalidValueException;
 import io.snapshotexport.export.Progress;
+import io.snapshotexport.export.Trail;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class StateJson {
     private StateJson() {
     }
 
-    static byte[] write(Export export) {
+    static byte[] write(Export export, Trail trail) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("id", export.id().toString());
         body.put("state", export.state().wireName());
@@ -47,15 +48,20 @@ final class StateJson {
         if (export.failure() != null) {
             body.putObject("failure").put("code", export.failure().code().wireName()).put("message", export.failure().message());
         }
+        body.setAll(TrailJson.write(trail));
         return RequestJson.bytes(body);
     }
 
     /** @throws InvalidValueException if the bytes are no state; fields that are not known are ignored */
-    static Export read(byte[] json) {
+    static ReportedExport read(byte[] json, Instant reportedAt) {
         if (json == null) {
             throw invalid("value");
         }
         ObjectNode body = RequestJson.parse(json);
+        return new ReportedExport(export(body), TrailJson.read(body), reportedAt);
+    }
+
+    private static Export export(ObjectNode body) {
         String account = RequestJson.text(body, "account", "account", "naming the account");
         ExportState state = ExportState.ofWireName(body.path("state").asText()).orElseThrow(() -> invalid("state"));
         Failure failure = body.has("failure") ? failure(body.get("failure")) : null;

@@ -2,6 +2,7 @@ package io.snapshotexport.messaging;
 
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.Export;
+import io.snapshotexport.export.Trail;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +23,12 @@ public class StateLog {
     /**
      * Appends a state; records of one export keep the order in which they were published.
      *
+     * @param trail for later attempts, should there be any; empty once there will not
      * @return the broker's time of the record; fails with {@link LogUnavailableException} when it did not acknowledge in time
      */
-    public Uni<Instant> publish(Export export) {
+    public Uni<Instant> publish(Export export, Trail trail) {
         return Uni.createFrom().completionStage(() -> producer.send(
-                        new ProducerRecord<>(Topic.STATES.topicName(), key(export), StateJson.write(export))))
+                        new ProducerRecord<>(Topic.STATES.topicName(), key(export), StateJson.write(export, trail))))
                 .map(place -> Instant.ofEpochMilli(place.timestamp()));
     }
 

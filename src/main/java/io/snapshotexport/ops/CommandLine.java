@@ -11,14 +11,14 @@ import java.util.Set;
  * What an operator typed.
  *
  * @param command which command
- * @param subject the name or id that it is about; empty for the help
+ * @param subject the name or id that it is about; empty where there is none
  * @param options what was given behind {@code --name}, in order
  */
 record CommandLine(Command command, String subject, Map<String, List<String>> options) {
 
     private static final String HELP = """
             usage: snapshot-export                      run the service
-                   snapshot-export COMMAND              change accounts and keys in the store, and end
+                   snapshot-export COMMAND              change the store, and end
 
               account create NAME [--plan PLAN] [--database PATTERN]...
                   PLAN: the first of snapshot-export.account.export-plans if not given.
@@ -29,8 +29,11 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
               key list ACCOUNT
                   Prints id, name, role, created, expires, last used, revoked; tab-separated, - for none.
               key revoke ID
+              store rebuild
+                  Lets the API processes read all exports from Kafka again when they start: into an empty store, or one
+                  that was restored from a backup. They must be stopped meanwhile. Accounts and keys are not in Kafka.
 
-            The store and the key pepper are configured as for the service. Exit code 0: done;
+            The store, Kafka and the key pepper are configured as for the service. Exit code 0: done;
             1: refused or failed, see standard error; 2: not a command.""";
 
     enum Command {
@@ -38,6 +41,7 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
         KEY_CREATE("key create", "ACCOUNT", Set.of("name", "role", "ttl-days"), Set.of("name", "role")),
         KEY_LIST("key list", "ACCOUNT", Set.of(), Set.of()),
         KEY_REVOKE("key revoke", "ID", Set.of(), Set.of()),
+        STORE_REBUILD("store rebuild", "", Set.of(), Set.of()),
         HELP("--help", "", Set.of(), Set.of());
 
         private final String words;
@@ -91,14 +95,17 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
                 throw wrong("`--" + name + "` is given twice");
             }
         }
-        if (subjects.size() != 1) {
+        if (command.subject.isEmpty() && !subjects.isEmpty()) {
+            throw wrong("`" + command.words + "` takes nothing more, not `" + String.join(" ", subjects) + "`");
+        }
+        if (!command.subject.isEmpty() && subjects.size() != 1) {
             throw wrong("`" + command.words + "` needs one " + command.subject
                     + (subjects.isEmpty() ? "" : ", not `" + String.join(" ", subjects) + "`"));
         }
         command.required.stream().filter(name -> !options.containsKey(name)).sorted().findFirst().ifPresent(name -> {
             throw wrong("`" + command.words + "` needs `--" + name + "`");
         });
-        return new CommandLine(command, subjects.get(0), options);
+        return new CommandLine(command, String.join("", subjects), options);
     }
 
     private static IllegalArgumentException wrong(String why) {

@@ -14,6 +14,7 @@ import io.snapshotexport.account.IssuedKey;
 import io.snapshotexport.account.KeyIssue;
 import io.snapshotexport.account.Role;
 import io.snapshotexport.export.InvalidValueException;
+import io.snapshotexport.messaging.LogReplay;
 import io.snapshotexport.store.AccountStore;
 import io.snapshotexport.store.StoreStart;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,7 +27,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
-/** Accounts and keys from the command line, straight in the store. Not for an event loop: it blocks. */
+/** What an operator does to the store from the command line: accounts, keys, and how it is filled again. Not for an event loop: it blocks. */
 @ApplicationScoped
 public class OperatorCommands {
 
@@ -39,13 +40,15 @@ public class OperatorCommands {
     private final AccountStore accounts;
     private final KeyIssue keyIssue;
     private final AccountConfig config;
+    private final LogReplay logs;
 
     @Inject
-    OperatorCommands(StoreStart store, AccountStore accounts, KeyIssue keyIssue, AccountConfig config) {
+    OperatorCommands(StoreStart store, AccountStore accounts, KeyIssue keyIssue, AccountConfig config, LogReplay logs) {
         this.store = store;
         this.accounts = accounts;
         this.keyIssue = keyIssue;
         this.config = config;
+        this.logs = logs;
     }
 
     /** The command was right and cannot be done. */
@@ -84,6 +87,7 @@ public class OperatorCommands {
                 case KEY_CREATE -> createKey(line, out, err);
                 case KEY_LIST -> listKeys(line, out);
                 case KEY_REVOKE -> revokeKey(line, err);
+                case STORE_REBUILD -> rebuildStore(err);
                 default -> throw new IllegalStateException(line.command().name());
             }
             return DONE;
@@ -161,6 +165,19 @@ public class OperatorCommands {
                 + "; `key list ACCOUNT` lists those of an account."));
         AuditLog.write(OPERATOR, "key.revoke", key.id(), "ok");
         err.println("Key " + key.id() + " of the account " + key.account() + " is revoked since " + key.revokedAt() + ".");
+    }
+
+    private void rebuildStore(PrintStream err) {
+        try {
+            logs.fromTheBeginning();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted; run it again", e);
+        }
+        AuditLog.write(OPERATOR, "store.rebuild", "exports", "ok");
+        long count = await(accounts::countAccounts);
+        err.println("When the API processes start, they read every export from Kafka into this store. It has "
+                + (count == 0 ? "no account yet: restore accounts and keys from a backup, or make them anew." : count + " account(s)."));
     }
 
     private static Refusal noAccount(String name) {

@@ -19,6 +19,7 @@ public final class SnapshotExport {
             "snapshot-export.role.worker", "false",
             "quarkus.http.host-enabled", "false",
             "quarkus.shutdown.timeout", "1s",
+            "quarkus.shutdown.delay", "0s",
             "quarkus.log.console.stderr", "true",
             "quarkus.log.level", "ERROR",
             "quarkus.log.category.\"audit\".level", "INFO");

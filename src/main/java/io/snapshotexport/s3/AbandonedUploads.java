@@ -16,8 +16,13 @@ final class AbandonedUploads {
     private static final Logger LOG = Logger.getLogger(AbandonedUploads.class);
     private static final int SECONDS_FOR_PARTS_ON_THEIR_WAY = 5;
 
+    private final UploadCounts counts;
     private final AtomicInteger leftOpen = new AtomicInteger();
     private volatile Throwable lastCause;
+
+    AbandonedUploads(UploadCounts counts) {
+        this.counts = counts;
+    }
 
     /** @param onTheirWay parts that arrive after the abort would stay, so they may land first, or are given up */
     void abort(BucketRequests requests, String key, String uploadId, List<? extends CompletableFuture<?>> onTheirWay) {
@@ -28,10 +33,12 @@ final class AbandonedUploads {
         onTheirWay.forEach(part -> part.cancel(true));
         try {
             requests.abort(key, uploadId).join();
+            counts.countAborted();
         } catch (CompletionException failed) {
             if (!S3Errors.isNoSuchUpload(failed)) {
                 lastCause = failed.getCause();
                 leftOpen.incrementAndGet();
+                counts.countLeftOpen();
             }
         }
     }

@@ -3,6 +3,11 @@ package io.snapshotexport.s3;
 import io.snapshotexport.export.DatafileFormat;
 import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.S3Destination;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32C;
 
 /**
  * One export's place in a bucket, proven writable. Thread-safe: lanes write side by side, each file with a writer of its own. Closing it
@@ -10,19 +15,24 @@ import io.snapshotexport.export.S3Destination;
  */
 public final class ExportBucket implements AutoCloseable {
 
+    /** Small requests that are on their way at the same time. */
+    private static final int SIDE_BY_SIDE = 32;
+
     private final BucketRequests requests;
     private final UploadBuffers buffers;
     private final ObjectKeys keys;
     private final S3Destination destination;
     private final String region;
-    private final AbandonedUploads abandoned = new AbandonedUploads();
+    private final AbandonedUploads abandoned;
 
-    ExportBucket(BucketRequests requests, UploadBuffers buffers, ObjectKeys keys, S3Destination destination, String region) {
+    ExportBucket(BucketRequests requests, UploadBuffers buffers, ObjectKeys keys, S3Destination destination, String region,
+                 UploadCounts counts) {
         this.requests = requests;
         this.buffers = buffers;
         this.keys = keys;
         this.destination = destination;
         this.region = region;
+        this.abandoned = new AbandonedUploads(counts);
     }
 
     /** The S3 region that the bucket lies in. */
@@ -41,6 +51,34 @@ public final class ExportBucket implements AutoCloseable {
      */
     public ObjectWriter newCollectionFile(String collection, int lane, int index, Datafiles datafiles) {
         return writer(keys.collectionFile(collection, lane, index, datafiles.extension()), contentType(datafiles));
+    }
+
+    /**
+     * Writes the same small content to each of the places, some side by side; what was there before is gone. Returns when all are written.
+     *
+     * @return how many that were
+     */
+    public long overwrite(Iterator<CollectionFile> places, Datafiles datafiles, byte[] content) {
+        CRC32C crc = new CRC32C();
+        crc.update(content);
+        String crc32c = ObjectWriter.base64(crc);
+        ArrayDeque<SmallPut> onTheirWay = new ArrayDeque<>();
+        long count = 0;
+        while (places.hasNext() || !onTheirWay.isEmpty()) {
+            if (!places.hasNext() || onTheirWay.size() == SIDE_BY_SIDE) {
+                SmallPut oldest = onTheirWay.remove();
+                requests.await(oldest.request(), oldest.key());
+                continue;
+            }
+            CollectionFile place = places.next();
+            String key = keys.collectionFile(place.collection(), place.lane(), place.index(), datafiles.extension());
+            onTheirWay.add(new SmallPut(key, requests.put(key, contentType(datafiles), ByteBuffer.wrap(content), crc32c)));
+            count++;
+        }
+        return count;
+    }
+
+    private record SmallPut(String key, CompletableFuture<String> request) {
     }
 
     private static String contentType(Datafiles datafiles) {

@@ -7,6 +7,7 @@ import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
@@ -27,9 +28,17 @@ public class S3Buckets implements AutoCloseable {
     private final S3Config config;
     private S3Clients clients;
     private final UploadBuffers buffers;
+    private final UploadCounts counts;
 
     public S3Buckets(S3Config config) {
+        this(config, new UploadCounts());
+    }
+
+    /** @param counts gets what becomes of uploads that are not completed */
+    @Inject
+    public S3Buckets(S3Config config, UploadCounts counts) {
         this.config = config;
+        this.counts = counts;
         this.buffers = new UploadBuffers(config.partSize());
         this.clients = new S3Clients(config);
     }
@@ -56,7 +65,7 @@ public class S3Buckets implements AutoCloseable {
         BucketRequests requests = proven(untried, keys.permissionProof());
         LOG.infof("bucket opened: bucket=%s path=%s region=%s acl=%s",
                 destination.bucket(), destination.keyPrefix(), region, requests.ownerControls());
-        return new ExportBucket(requests, buffers, keys, destination, region);
+        return new ExportBucket(requests, buffers, keys, destination, region, counts);
     }
 
     /** The bytes of memory that uploads have taken so far; see {@link UploadBuffers}. */

@@ -18,9 +18,13 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 final class S3Errors {
 
-    /** Refusals that pass, whatever their status: clocks, credentials being renewed, bytes damaged on the way. */
+    /**
+     * Refusals that pass, whatever their status: clocks, credentials being renewed, bytes damaged on the way, an upload that somebody
+     * else ended, and what S3 may say after it has already answered 200.
+     */
     private static final Set<String> PASSING = Set.of("RequestTimeout", "RequestTimeTooSkewed", "RequestExpired", "ExpiredToken",
-            "ExpiredTokenException", "TokenRefreshRequired", "NoSuchUpload", "InvalidPart", "OperationAborted",
+            "ExpiredTokenException", "TokenRefreshRequired", "NoSuchUpload", "InvalidPart", "InvalidPartOrder",
+            "OperationAborted", "InternalError", "ServiceUnavailable",
             "ConditionalRequestConflict", "BadDigest", "IncompleteBody", "XAmzContentSHA256Mismatch",
             "XAmzContentChecksumMismatch", "SlowDown");
 

@@ -81,11 +81,11 @@ class ExportEntity {
                 failureCode == null ? null : new Failure(Failure.Code.ofWireName(failureCode).orElseThrow(), failureMessage));
     }
 
-    /** Takes what was reported if it is later in the history than what is here. */
-    void accept(ReportedExport reported) {
+    /** Takes what was reported if it is later in the history than what is here; whether it is. */
+    boolean accept(ReportedExport reported) {
         Export export = reported.export();
         if (!export.supersedes(toExport())) {
-            return;
+            return false;
         }
         state = export.state().wireName();
         attempt = export.attempt();
@@ -104,5 +104,6 @@ class ExportEntity {
             failureCode = export.failure().code().wireName();
             failureMessage = export.failure().message();
         }
+        return true;
     }
 }

@@ -7,9 +7,11 @@ import io.quarkus.panache.common.Parameters;
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.export.Trail;
 import io.snapshotexport.messaging.QueuePlace;
 import io.snapshotexport.messaging.ReportedExport;
 import io.snapshotexport.messaging.RequestedExport;
+import io.snapshotexport.messaging.TrailJson;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import java.util.List;
@@ -26,6 +28,9 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
     private static final String UNFINISHED = """
             select id, attempt, sequence, queuedAttempt, queueRetries, queuePartition, queueOffset, handOuts from ExportEntity
             where state in ('Pending', 'InProgress') order by state, id""";
+
+    private static final String NOTE_TRAIL = """
+            update export set trail = nullif(:trail, '') where id = :id and trail is distinct from nullif(:trail, '')""";
 
     /** Notes where an attempt waits for a worker, unless a later one has been met. */
     Uni<Void> noteQueued(RequestedExport requested) {
@@ -62,9 +67,31 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
     /** Applies a report on an export that is there. */
     Uni<Void> apply(ReportedExport reported) {
         return findById(reported.export().id().value(), LockModeType.PESSIMISTIC_WRITE)
-                .invoke(entity -> entity.accept(reported))
+                .map(entity -> entity.accept(reported))
                 // The next report of the batch may be about the same export.
-                .chain(this::flush);
+                .flatMap(accepted -> flush().chain(() -> accepted && changesTrail(reported) ? noteTrail(reported) : Uni.createFrom().voidItem()));
+    }
+
+    /** An attempt's first report repeats what was known before. */
+    private static boolean changesTrail(ReportedExport reported) {
+        return reported.export().state().isTerminal() || !reported.trail().equals(Trail.NONE);
+    }
+
+    /** Not a field of the entity: it may be large, and nobody but the watchdog wants it. */
+    private static Uni<Void> noteTrail(ReportedExport reported) {
+        String trail = reported.trail().equals(Trail.NONE) ? "" : TrailJson.text(reported.trail());
+        return Panache.getSession().flatMap(session -> session.createNativeQuery(NOTE_TRAIL)
+                .setParameter("trail", trail)
+                .setParameter("id", reported.export().id().value())
+                .executeUpdate()
+                .replaceWithVoid());
+    }
+
+    /** What the attempts of an export leave behind, as far as they have told. */
+    Uni<Trail> trail(ExportId id) {
+        return Panache.getSession().flatMap(session -> session.createNativeQuery("select trail from export where id = :id", String.class)
+                        .setParameter("id", id.value()).getSingleResultOrNull())
+                .map(trail -> trail == null ? Trail.NONE : TrailJson.parse(trail));
     }
 
     Uni<Optional<Export>> find(String account, ExportId id) {

@@ -18,6 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,9 +34,9 @@ public class StoreStart {
     private static final Logger LOG = Logger.getLogger(StoreStart.class);
     private static final String FIRST_ACCOUNT = "default";
     private static final long RETRY_MILLIS = 250;
-    /** In retries: said after a second, because a server that starts beside this one is no news, and then four times a minute. */
-    private static final int LOG_EVERY = 60;
-    private static final int FIRST_LOG = 4;
+    /** A server that starts beside this one is no news. A try may take some seconds itself, so tries are not what counts. */
+    private static final Duration FIRST_LOG = Duration.ofSeconds(1);
+    private static final Duration LOG_EVERY = Duration.ofSeconds(15);
 
     private final boolean apiRole;
     private final Optional<String> firstAccountKey;
@@ -45,6 +46,8 @@ public class StoreStart {
     private final AccountConfig config;
     private volatile boolean ready;
     private volatile Thread thread;
+    /** Belongs to that thread. */
+    private long sayAt;
 
     @Inject
     StoreStart(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole,
@@ -79,7 +82,8 @@ public class StoreStart {
             Quarkus.asyncExit(1);
             return;
         }
-        for (int attempt = 0; !ready && !Thread.currentThread().isInterrupted(); attempt++) {
+        sayAt = System.nanoTime() + FIRST_LOG.toNanos();
+        while (!ready && !Thread.currentThread().isInterrupted()) {
             try {
                 migrate();
                 if (first.isPresent()) {
@@ -91,7 +95,7 @@ public class StoreStart {
                 ready = true;
                 LOG.info("store is ready");
             } catch (RuntimeException e) {
-                waitForStore(attempt, e);
+                waitForStore(e);
             }
         }
     }
@@ -129,8 +133,9 @@ public class StoreStart {
         }
     }
 
-    private static void waitForStore(int attempt, RuntimeException cause) {
-        if (attempt % LOG_EVERY == FIRST_LOG) {
+    private void waitForStore(RuntimeException cause) {
+        if (System.nanoTime() - sayAt >= 0) {
+            sayAt = System.nanoTime() + LOG_EVERY.toNanos();
             LOG.warnf("waiting for the store: %s", cause.getMessage().lines().findFirst().orElse(""));
         }
         try {

@@ -9,6 +9,7 @@ import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportState;
 import io.snapshotexport.export.Failure;
 import io.snapshotexport.export.Progress;
+import io.snapshotexport.export.Trail;
 import io.snapshotexport.messaging.QueueWatch;
 import io.snapshotexport.messaging.RequestLog;
 import io.snapshotexport.messaging.StateLog;
@@ -123,20 +124,22 @@ class Watchdog {
             return;
         }
         Export export = await(() -> session.read(() -> exports.get(silent.id())));
+        Trail trail = await(() -> session.read(() -> exports.trail(silent.id())));
         int next = silent.nextAttempt();
         if (next > config.attempts()) {
-            stateLog.publish(failed(export, next - 1)).await().atMost(PUBLISH_PATIENCE);
+            stateLog.publish(failed(export, next - 1, trail.lastCause()), Trail.NONE).await().atMost(PUBLISH_PATIENCE);
             LOG.warnf("export failed exportId=%s attempt=%d: silent", export.id(), next - 1);
         } else {
-            requestLog.publishRetry(export.id(), next, export.request()).await().atMost(PUBLISH_PATIENCE);
+            requestLog.publishRetry(export.id(), next, export.request(), trail).await().atMost(PUBLISH_PATIENCE);
             LOG.warnf("export handed out again exportId=%s attempt=%d: silent", export.id(), next);
         }
     }
 
-    private static Export failed(Export export, int attempts) {
+    private static Export failed(Export export, int attempts, String lastCause) {
         Export running = export.state() == ExportState.PENDING ? export.started(attempts, Instant.now()) : export;
         return running.failed(running.snapshotTs(), Optional.ofNullable(running.progress()).orElse(Progress.NONE),
-                new Failure(Failure.Code.RETRIES_EXHAUSTED, "Gave up after " + attempts + " attempts; in the last one the worker fell silent."),
+                new Failure(Failure.Code.RETRIES_EXHAUSTED, "Gave up after " + attempts + " attempts; in the last one the worker fell silent."
+                        + (lastCause == null ? "" : " The last cause that is known: " + lastCause)),
                 Instant.now());
     }
 

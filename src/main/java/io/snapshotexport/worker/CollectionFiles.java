@@ -28,6 +28,7 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
     private final GzipOutput gzip;
     private final long rollSize;
     private final Tally tally;
+    private final FileAnnouncement announcement;
     private final BooleanSupplier cancelled;
     private final JsonOutput output = new JsonOutput(OutputStream.nullOutputStream());
     private final List<Manifest.DataFile> files = new ArrayList<>();
@@ -44,8 +45,12 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
     private long completingDocuments;
     private long bytesCounted;
 
-    /** @param cancelled asked at every document; true ends the lane with a {@link CancellationException} */
-    CollectionFiles(ExportBucket bucket, int lane, Datafiles datafiles, long rollSize, Tally tally, BooleanSupplier cancelled) {
+    /**
+     * @param announcement asked before a file is completed
+     * @param cancelled    asked at every document; true ends the lane with a {@link CancellationException}
+     */
+    CollectionFiles(ExportBucket bucket, int lane, Datafiles datafiles, long rollSize, Tally tally, FileAnnouncement announcement,
+                    BooleanSupplier cancelled) {
         this.bucket = bucket;
         this.lane = lane;
         this.datafiles = datafiles;
@@ -53,6 +58,7 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
         this.gzip = datafiles.compression() ? new GzipOutput() : null;
         this.rollSize = rollSize;
         this.tally = tally;
+        this.announcement = announcement;
         this.cancelled = cancelled;
     }
 
@@ -72,6 +78,7 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
             endFile();
         }
         if (file == null) {
+            announcement.begun(collection, lane, index);
             file = bucket.newCollectionFile(collection, lane, index++, datafiles);
             fileDocuments = 0;
             bytesCounted = 0;
@@ -104,6 +111,7 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
             gzip.finish();
         }
         awaitCompletion();
+        announcement.awaitAnnounced(collection, lane, index - 1, cancelled);
         file.startCompleting();
         completing = file;
         completingDocuments = fileDocuments;

@@ -3,8 +3,10 @@ package io.snapshotexport.worker;
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.ExportRequest;
 import io.snapshotexport.export.Failure;
+import io.snapshotexport.export.ExportException;
 import io.snapshotexport.export.InvalidValueException;
 import io.snapshotexport.export.PermanentExportException;
+import io.snapshotexport.export.PossibleFiles;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.RegionGroups;
 import io.snapshotexport.export.TransientExportException;
@@ -33,6 +35,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToIntBiFunction;
 import org.jboss.logging.Logger;
 
 /** Runs one attempt of an export from its first report to its last. Thread-safe: attempts run side by side. */
@@ -50,6 +53,7 @@ class ExportRunner {
     private final OpenSnapshots openSnapshots;
     private final S3Buckets buckets;
     private final RegionGroups regionGroups;
+    private final StaleFiles staleFiles;
     private final WorkerConfig config;
     private final int lanes;
     private final ExecutorService laneThreads = Executors.newCachedThreadPool(task -> new Thread(task, "lane"));
@@ -58,7 +62,7 @@ class ExportRunner {
 
     @Inject
     ExportRunner(RequestLog requestLog, StateLog stateLog, Sources sources, SourceConnections sourceConnections,
-            OpenSnapshots openSnapshots, S3Buckets buckets, RegionGroups regionGroups, WorkerConfig config) {
+            OpenSnapshots openSnapshots, S3Buckets buckets, RegionGroups regionGroups, StaleFiles staleFiles, WorkerConfig config) {
         this.requestLog = requestLog;
         this.stateLog = stateLog;
         this.sources = sources;
@@ -66,6 +70,7 @@ class ExportRunner {
         this.openSnapshots = openSnapshots;
         this.buckets = buckets;
         this.regionGroups = regionGroups;
+        this.staleFiles = staleFiles;
         this.config = config;
         this.lanes = config.lanes().orElseGet(() -> Runtime.getRuntime().availableProcessors());
     }
@@ -97,25 +102,25 @@ class ExportRunner {
 
     private void attempt(TakenRequest taken, Lease lease, Tally tally, StateReporter reporter) {
         try {
-            export(taken, lease, tally);
+            export(taken, lease, tally, reporter.files());
             reporter.completed();
             LOG.infof("export complete exportId=%s attempt=%d documents=%d bytes=%d files=%d",
                     taken.id(), taken.attempt(), tally.progress().documents(), tally.progress().bytes(), tally.progress().files());
         } catch (PermanentExportException e) {
-            fail(taken, reporter, Failure.Code.VALIDATION_ERROR, e.getMessage());
+            fail(taken, lease, reporter, Failure.Code.VALIDATION_ERROR, e.getMessage());
         } catch (TransientExportException e) {
-            tryAgain(taken, reporter, e);
+            tryAgain(taken, lease, reporter, e);
         } catch (CancellationException | InterruptedException e) {
             handOn(taken, reporter, "this worker stops");
         } catch (LeaseLostException e) {
             throw e;
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "defect exportId=%s attempt=%d", taken.id(), taken.attempt());
-            fail(taken, reporter, Failure.Code.INTERNAL_ERROR, "Something went wrong in the service; its operator finds it by the export's id.");
+            fail(taken, lease, reporter, Failure.Code.INTERNAL_ERROR, "Something went wrong in the service; its operator finds it by the export's id.");
         }
     }
 
-    private void export(TakenRequest taken, Lease lease, Tally tally) throws InterruptedException {
+    private void export(TakenRequest taken, Lease lease, Tally tally, FileAnnouncement files) throws InterruptedException {
         ExportRequest request = taken.request();
         RegionGroup regionGroup = regionGroup(request.database());
         Source source = sources.of(request.database());
@@ -128,14 +133,24 @@ class ExportRunner {
                 LanePlan plan = LanePlan.of(collections, connections.lanes(), config.smallestRange(), snapshot::cut);
                 connections.keep(plan.lanes().size());
                 tally.planned(plan);
+                files.planned(plan);
                 List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), request.datafiles(), config.rollSize(), tally,
-                        () -> stopping).run(plan, laneThreads);
+                        files, () -> stopping).run(plan, laneThreads);
+                overwriteStale(taken, bucket, files.inherited(), files::written);
                 bucket.writeManifest(new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),
                         written.stream().flatMap(lane -> lane.files().stream()).toList(),
                         collections(written),
                         snapshot.position()));
             }
         }
+    }
+
+    private void overwriteStale(TakenRequest taken, ExportBucket bucket, PossibleFiles possible, ToIntBiFunction<String, Integer> kept) {
+        if (possible.isEmpty()) {
+            return;
+        }
+        long count = staleFiles.empty(bucket, possible, kept, taken.request().datafiles(), () -> stopping);
+        LOG.infof("stale files overwritten exportId=%s attempt=%d files=%d", taken.id(), taken.attempt(), count);
     }
 
     /** By name, each with the sums of all lanes. */
@@ -154,13 +169,14 @@ class ExportRunner {
         }
     }
 
-    private void tryAgain(TakenRequest taken, StateReporter reporter, TransientExportException cause) {
+    private void tryAgain(TakenRequest taken, Lease lease, StateReporter reporter, TransientExportException cause) {
         LOG.warnf("attempt failed exportId=%s attempt=%d: %s", taken.id(), taken.attempt(), cause.getMessage());
         if (taken.attempt() >= config.attempts()) {
-            fail(taken, reporter, Failure.Code.RETRIES_EXHAUSTED,
+            fail(taken, lease, reporter, Failure.Code.RETRIES_EXHAUSTED,
                     "Gave up after " + taken.attempt() + " attempts; the last one ended so: " + cause.getMessage());
             return;
         }
+        reporter.failing(cause.getMessage());
         // The heart goes on beating meanwhile: nobody else takes the export.
         long backOff = config.backOff().multipliedBy(1L << Math.min(taken.attempt() - 1, 6)).toNanos();
         long until = System.nanoTime() + Math.min(backOff, LONGEST_BACK_OFF.toNanos());
@@ -172,13 +188,28 @@ class ExportRunner {
 
     private void handOn(TakenRequest taken, StateReporter reporter, String why) {
         reporter.handedOn();
-        requestLog.publishRetry(taken.id(), taken.attempt() + 1, taken.request()).await().atMost(HAND_ON_PATIENCE);
+        requestLog.publishRetry(taken.id(), taken.attempt() + 1, taken.request(), reporter.trail()).await().atMost(HAND_ON_PATIENCE);
         LOG.infof("export handed on exportId=%s attempt=%d: %s", taken.id(), taken.attempt() + 1, why);
     }
 
-    private void fail(TakenRequest taken, StateReporter reporter, Failure.Code code, String message) {
+    private void fail(TakenRequest taken, Lease lease, StateReporter reporter, Failure.Code code, String message) {
+        try {
+            leaveNoDocuments(taken, lease, reporter.files().left());
+        } catch (ExportException | CancellationException e) {
+            LOG.warnf("files stay behind exportId=%s attempt=%d files=%d: %s",
+                    taken.id(), taken.attempt(), reporter.files().left().total(), e.getMessage());
+        }
         reporter.failed(new Failure(code, message));
         LOG.infof("export failed exportId=%s attempt=%d code=%s: %s", taken.id(), taken.attempt(), code.wireName(), message);
+    }
+
+    /** There will be no manifest, but a reader of everything under the path should not take half an export for one. */
+    private void leaveNoDocuments(TakenRequest taken, Lease lease, PossibleFiles left) {
+        if (!left.isEmpty()) {
+            try (ExportBucket bucket = buckets.open(taken.request().destination(), regionGroup(taken.request().database()), lease)) {
+                overwriteStale(taken, bucket, left, (collection, lane) -> 0);
+            }
+        }
     }
 
     /** Ends running attempts at their next document; each hands its export on. */

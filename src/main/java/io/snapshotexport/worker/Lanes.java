@@ -24,17 +24,19 @@ final class Lanes {
     private final Datafiles datafiles;
     private final long rollSize;
     private final Tally tally;
+    private final FileAnnouncement announcement;
     private final BooleanSupplier stopping;
     private volatile boolean failed;
 
     Lanes(Snapshot snapshot, ExportBucket bucket, DocumentFormat format, Datafiles datafiles, long rollSize, Tally tally,
-          BooleanSupplier stopping) {
+          FileAnnouncement announcement, BooleanSupplier stopping) {
         this.snapshot = snapshot;
         this.bucket = bucket;
         this.format = format;
         this.datafiles = datafiles;
         this.rollSize = rollSize;
         this.tally = tally;
+        this.announcement = announcement;
         this.stopping = stopping;
     }
 
@@ -66,7 +68,7 @@ final class Lanes {
 
     private CollectionFiles runLane(int lane, List<LanePlan.Part> parts) {
         try (SnapshotReader reader = snapshot.openReader(lane);
-             CollectionFiles files = new CollectionFiles(bucket, lane, datafiles, rollSize, tally,
+             CollectionFiles files = new CollectionFiles(bucket, lane, datafiles, rollSize, tally, announcement,
                      () -> failed || stopping.getAsBoolean())) {
             for (LanePlan.Part part : parts) {
                 files.beginCollection(part.collection().name());

@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The right of one attempt to write. It lasts for a while from the moment that the last acknowledged report was sent; nobody
- * takes it away, the worker stops by itself. Thread-safe.
+ * takes it away, the worker stops by itself. Once lost it does not come back. Thread-safe.
  */
 final class Lease implements WriteGuard {
 
@@ -22,9 +22,12 @@ final class Lease implements WriteGuard {
         this.renewedAt = new AtomicLong(nanoClock.getAsLong());
     }
 
-    /** A report that was sent at that time has been acknowledged. */
+    /**
+     * A report that was sent at that time has been acknowledged. One that was sent after the end renews nothing: a process that stood
+     * still for long may report again before anything asks for the lease, and by then the export may be somebody else's.
+     */
     void renew(long sentAt) {
-        renewedAt.accumulateAndGet(sentAt, (a, b) -> a - b > 0 ? a : b);
+        renewedAt.accumulateAndGet(sentAt, (last, sent) -> sent - last > 0 && sent - last < lengthNanos ? sent : last);
     }
 
     boolean isHeld() {

@@ -3,6 +3,7 @@ package io.snapshotexport.worker;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.Failure;
+import io.snapshotexport.export.Trail;
 import io.snapshotexport.messaging.LogUnavailableException;
 import io.snapshotexport.messaging.StateLog;
 import io.snapshotexport.messaging.TakenRequest;
@@ -22,19 +23,41 @@ final class StateReporter {
     private final StateLog log;
     private final Lease lease;
     private final Tally tally;
+    private final FileAnnouncement files;
     private Export current;
+    private String lastCause;
     private boolean ended;
 
     StateReporter(StateLog log, Lease lease, Tally tally, TakenRequest taken) {
         this.log = log;
         this.lease = lease;
         this.tally = tally;
+        this.files = new FileAnnouncement(taken.trail().files(), lease, this::beat);
+        this.lastCause = taken.trail().lastCause();
         this.current = Export.pending(taken.id(), taken.request()).started(taken.attempt(), Instant.now());
     }
 
     /** Says that the attempt has begun; returns when the log has it. @throws LeaseLostException if it never does */
     void started() {
-        publishUntilAcknowledged(current);
+        publishUntilAcknowledged(current, new Trail(files.report().files(), lastCause));
+    }
+
+    /** What the reports announce. */
+    FileAnnouncement files() {
+        return files;
+    }
+
+    /** From now on the reports say why the attempt has failed; the first of them at once. */
+    void failing(String cause) {
+        synchronized (this) {
+            lastCause = cause;
+        }
+        beat();
+    }
+
+    /** What the next attempt should know. */
+    synchronized Trail trail() {
+        return new Trail(files.left(), lastCause);
     }
 
     /** Reports progress without waiting. One that is not acknowledged does no harm; when all stay so, the lease ends. */
@@ -45,19 +68,23 @@ final class StateReporter {
         current = current.progressed(tally.snapshotTs(), tally.progress(), Instant.now());
         long sentAt = System.nanoTime();
         ExportId id = current.id();
-        log.publish(current).subscribe().with(
-                acknowledged -> lease.renew(sentAt),
+        FileAnnouncement.Report report = files.report();
+        log.publish(current, new Trail(report.files(), lastCause)).subscribe().with(
+                acknowledged -> {
+                    lease.renew(sentAt);
+                    files.acknowledged(report.version());
+                },
                 failure -> LOG.warnf("heartbeat not acknowledged exportId=%s: %s", id, failure.getMessage()));
     }
 
     /** Ends the history; returns when the log has it. @throws LeaseLostException if that comes too late */
     void completed() {
-        publishUntilAcknowledged(end(last -> last.completed(tally.snapshotTs(), tally.progress(), Instant.now())));
+        publishUntilAcknowledged(end(last -> last.completed(tally.snapshotTs(), tally.progress(), Instant.now())), Trail.NONE);
     }
 
     /** Ends the history; returns when the log has it. @throws LeaseLostException if that comes too late */
     void failed(Failure why) {
-        publishUntilAcknowledged(end(last -> last.failed(tally.snapshotTs(), tally.progress(), why, Instant.now())));
+        publishUntilAcknowledged(end(last -> last.failed(tally.snapshotTs(), tally.progress(), why, Instant.now())), Trail.NONE);
     }
 
     /** No beat comes after this: what follows is the next attempt's history. */
@@ -71,12 +98,12 @@ final class StateReporter {
         return current;
     }
 
-    private void publishUntilAcknowledged(Export export) {
+    private void publishUntilAcknowledged(Export export, Trail trail) {
         while (true) {
             lease.check();
             long sentAt = System.nanoTime();
             try {
-                log.publish(export).await().atMost(PATIENCE);
+                log.publish(export, trail).await().atMost(PATIENCE);
                 lease.renew(sentAt);
                 return;
             } catch (LogUnavailableException e) {

@@ -1,5 +1,6 @@
 package io.snapshotexport.worker;
 
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.snapshotexport.messaging.MessagingStart;
@@ -30,11 +31,13 @@ class Worker {
     private final MessagingStart messaging;
     private final RequestIntake intake;
     private final ExportRunner runner;
+    private final Duration grace;
     private final int slotCount;
     private final Semaphore slots;
     private final ExecutorService running = Executors.newCachedThreadPool(task -> new Thread(task, "export"));
     private volatile Thread thread;
     private volatile boolean stopping;
+    private volatile long graceEnds;
 
     @Inject
     Worker(@ConfigProperty(name = "snapshot-export.role.worker") boolean workerRole, MessagingStart messaging, RequestIntake intake,
@@ -43,6 +46,7 @@ class Worker {
         this.messaging = messaging;
         this.intake = intake;
         this.runner = runner;
+        this.grace = config.grace();
         this.slotCount = config.slots();
         this.slots = new Semaphore(slotCount);
     }
@@ -88,16 +92,31 @@ class Worker {
         });
     }
 
-    /** Takes nothing more and waits until what runs has been handed on. */
+    /** The process is about to stop: nothing more is taken. */
+    void onStopping(@Observes ShutdownDelayInitiatedEvent asked) {
+        takeNothingMore();
+    }
+
+    private synchronized void takeNothingMore() {
+        if (!stopping) {
+            stopping = true;
+            graceEnds = System.nanoTime() + grace.toNanos();
+            intake.stop();
+        }
+    }
+
+    /** Takes nothing more, lets what runs go on for a while, and then waits until it has been handed on. */
     void onStop(@Observes ShutdownEvent stopped) throws InterruptedException {
-        stopping = true;
-        runner.stop();
-        intake.stop();
+        takeNothingMore();
         if (thread != null) {
             // Not before it has ended may the pool: what it has just accepted must still run.
             thread.join(STOP_PATIENCE.toMillis());
         }
         running.shutdown();
+        if (!running.awaitTermination(graceEnds - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            LOG.info("exports are still running at the end of the grace period; they are handed on");
+        }
+        runner.stop();
         if (!running.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("exports are still running at the end of this process; the watchdog hands them on");
         }

@@ -36,6 +36,10 @@ interface WorkerConfig {
     @WithDefault("5")
     int attempts();
 
+    /** How long running exports may go on when the process is asked to stop; what is not done then is handed on. */
+    @WithDefault("10s")
+    Duration grace();
+
     /** The wait before the second attempt; doubled for each further one, up to a minute. */
     @WithDefault("1s")
     Duration backOff();

@@ -3,17 +3,28 @@ package io.snapshotexport.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,12 +54,15 @@ class DeadWorkerIT {
         try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("orders")); Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE \"Order\" (id int PRIMARY KEY, text text NOT NULL)");
             statement.execute("INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i");
+            statement.execute("CREATE TABLE \"Shrinking\" AS SELECT * FROM \"Order\" WHERE id <= 20000");
+            statement.execute("ALTER TABLE \"Shrinking\" ADD PRIMARY KEY (id)");
             statement.execute("CREATE TABLE \"Few\" (id int PRIMARY KEY)");
             statement.execute("INSERT INTO \"Few\" SELECT generate_series(1, 3)");
         }
         settings = ServiceSettings.of(servers, data)
                 .with("snapshot-export.worker.heartbeat", "200ms")
                 .with("snapshot-export.worker.lease", "2s")
+                .with("snapshot-export.worker.roll-size", "4194304")
                 .with("snapshot-export.watchdog.silence", SILENCE.toSeconds() + "s")
                 .with("snapshot-export.watchdog.check-every", "500ms");
         api = ServiceProcess.start(directory.resolve("api"), settings.withRoles(true, false), "256m");
@@ -99,6 +113,74 @@ class DeadWorkerIT {
     }
 
     @Test
+    void filesOfAKilledWorkerThatTheNextOneDoesNotWriteAreEmptied() throws Exception {
+        String id;
+        Path files = data.s3().resolve(EmbeddedServers.BUCKET).resolve("shrinking/collections/Shrinking");
+        try (ServiceProcess first = worker("first-of-shrinking")) {
+            id = create("shrinking", "Shrinking");
+            Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> Files.exists(files) && count(files) > 5);
+            first.kill();
+        }
+        long left = count(files);
+        try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("orders")); Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM \"Shrinking\" WHERE id > 100");
+        }
+        try (ServiceProcess second = worker("second-of-shrinking")) {
+            assertThat(second.isAlive()).isTrue();
+            isComplete(id, "shrinking", "Shrinking", 100, 2);
+        }
+
+        ExportedFiles exported = ExportedFiles.of(data.s3(), EmbeddedServers.BUCKET, "shrinking");
+        List<String> listed = exported.manifest().path("objects").findValuesAsText("key");
+        List<Path> others = exported.collectionFiles().stream()
+                .filter(file -> listed.stream().noneMatch(key -> key.endsWith("/" + file.getFileName()))).toList();
+        assertThat(listed).hasSizeLessThan(3);
+        assertThat(others).hasSizeGreaterThanOrEqualTo((int) left - listed.size()).allSatisfy(file -> assertThat(file).hasContent("[]"));
+    }
+
+    private static long count(Path files) throws IOException {
+        try (Stream<Path> all = Files.list(files)) {
+            return all.count();
+        }
+    }
+
+    /** The first attempt reports a cause, as one that fails and cannot hand the export on; nobody hears of the others. */
+    @Test
+    void anExportWhoseFiveAttemptsFallSilentFailsWithTheLastCauseThatIsKnown() {
+        String id = create("silent", "Few");
+        ServiceSettings hasty = settings.withRoles(true, false).with("snapshot-export.watchdog.silence", "1s")
+                .with("snapshot-export.watchdog.check-every", "200ms");
+        try (ServiceProcess watching = ServiceProcess.start(directory.resolve("hasty"), hasty, "256m")) {
+            acceptAsAWorkerThatDies();
+            report(id, "S3 answered 503 SlowDown.");
+            for (int attempt = 2; attempt <= 5; attempt++) {
+                Map<String, String> headers = acceptAsAWorkerThatDies();
+                assertThat(headers).containsEntry("export-id", id).containsEntry("attempt", Integer.toString(attempt));
+                assertThat(headers.get("trail"))
+                        .isEqualTo("{\"possible_files\":{\"Few\":{\"0\":2}},\"last_cause\":\"S3 answered 503 SlowDown.\"}");
+            }
+            JsonNode export = client.awaitEnd(id, PATIENCE, state -> { });
+
+            assertThat(export.path("state").asText()).as("%s%n%s", export, watching.logTail()).isEqualTo("Failed");
+            assertThat(export.at("/failure/code").asText()).isEqualTo("retries_exhausted");
+            assertThat(export.at("/failure/message").asText()).contains("5 attempts").contains("S3 answered 503 SlowDown.");
+        }
+    }
+
+    private static void report(String id, String cause) {
+        ObjectNode state = ExportClient.request("us-std/orders", "simple", EmbeddedServers.BUCKET, "silent");
+        state.put("id", id).put("state", "InProgress").put("attempt", 1).put("sequence", 1).put("account", "default")
+                .put("created_at", Instant.now().toString()).put("updated_at", Instant.now().toString()).put("last_cause", cause);
+        state.putObject("progress").put("collections_total", 0).put("collections_done", 0).put("documents", 0).put("bytes", 0).put("files", 0);
+        state.putObject("possible_files").putObject("Few").put("0", 2);
+        try (var producer = new KafkaProducer<>(Map.<String, Object>of("bootstrap.servers", servers.kafka().bootstrapServers()),
+                new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>("export-states", id.getBytes(StandardCharsets.US_ASCII),
+                    state.toString().getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    @Test
     void anExportThatAWorkerAcceptedAndNeverBeganIsHandedOutAgain() {
         String id = create("accepted", "Few");
         acceptAsAWorkerThatDies();
@@ -109,19 +191,25 @@ class DeadWorkerIT {
         }
     }
 
-    private static void acceptAsAWorkerThatDies() {
+    /** @return the headers of the record */
+    private static Map<String, String> acceptAsAWorkerThatDies() {
         Map<String, Object> consumer = Map.of("bootstrap.servers", servers.kafka().bootstrapServers(), "group.id", "snapshot-export-workers",
                 "share.acknowledgement.mode", "explicit");
         try (var worker = new KafkaShareConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            worker.subscribe(List.of("export-requests"));
+            worker.subscribe(List.of("export-requests", "export-retries"));
             ConsumerRecords<byte[], byte[]> records = ConsumerRecords.empty();
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (records.isEmpty() && System.nanoTime() < deadline) {
                 records = worker.poll(Duration.ofSeconds(1));
             }
             assertThat(records.count()).isEqualTo(1);
-            records.forEach(record -> worker.acknowledge(record, AcknowledgeType.ACCEPT));
+            Map<String, String> headers = new TreeMap<>();
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+                worker.acknowledge(record, AcknowledgeType.ACCEPT);
+            }
             assertThat(worker.commitSync().values()).allSatisfy(failure -> assertThat(failure).isEmpty());
+            return headers;
         }
     }
 

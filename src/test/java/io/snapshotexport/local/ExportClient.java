@@ -10,6 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -46,6 +48,13 @@ public final class ExportClient {
 
     public JsonNode get(String exportId) {
         return send(HttpRequest.newBuilder(api.resolve("/v2/exports/" + exportId)), 200);
+    }
+
+    /** The account's exports, newest first, a thousand at most. */
+    public List<JsonNode> list() {
+        List<JsonNode> exports = new ArrayList<>();
+        send(HttpRequest.newBuilder(api.resolve("/v2/exports?max_results=1000")), 200).path("results").forEach(exports::add);
+        return exports;
     }
 
     /**

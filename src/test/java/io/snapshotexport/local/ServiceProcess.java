@@ -47,17 +47,60 @@ public final class ServiceProcess implements AutoCloseable {
      * @param jvmOptions further options of the JVM
      */
     public static ServiceProcess start(Path directory, ServiceSettings settings, String heap, String... jvmOptions) {
+        ServiceProcess service = inDirectory(directory, settings, heap, jvmOptions);
+        service.startAgain();
+        return service;
+    }
+
+    /** As above, but returns at once. */
+    static ServiceProcess starting(Path directory, ServiceSettings settings, String heap) {
+        ServiceProcess service = inDirectory(directory, settings, heap);
+        service.launch();
+        return service;
+    }
+
+    private static ServiceProcess inDirectory(Path directory, ServiceSettings settings, String heap, String... jvmOptions) {
         try {
             Files.createDirectories(directory);
             int port = freePort();
             ServiceProcess service = new ServiceProcess(directory.toAbsolutePath(),
                     Stream.concat(Stream.of("-Xmx" + heap), Stream.of(jvmOptions)).toList(), port);
             settings.with("quarkus.http.port", Integer.toString(port)).write(service.settingsFile());
-            service.startAgain();
             return service;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Runs one command of the operator's to its end.
+     *
+     * @param directory for its settings and what it says, {@code command.log}; made if missing
+     * @return the exit code
+     */
+    public static int run(Path directory, ServiceSettings settings, String... arguments) {
+        try {
+            Files.createDirectories(directory);
+            Path file = directory.resolve("command.properties").toAbsolutePath();
+            settings.write(file);
+            ChildProcess command = ChildProcess.start("the command",
+                    Stream.concat(Stream.of(ChildProcess.java(), "-Xmx128m", "-jar", jar().toString()), Stream.of(arguments)).toList(),
+                    Map.of("SMALLRYE_CONFIG_LOCATIONS", file.toString()), directory.resolve("command.log"));
+            if (!command.awaitEnd(STARTUP)) {
+                command.kill();
+            }
+            return command.exitCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path jar() {
+        Path jar = TestClassPath.buildDirectory().resolve("quarkus-app/quarkus-run.jar");
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException(jar + " is missing; `./mvnw package` builds it");
+        }
+        return jar;
     }
 
     private static int freePort() throws IOException {
@@ -72,21 +115,34 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts it after it was killed or stopped; returns when it is ready. */
     public void startAgain() {
-        if (process != null && process.isAlive()) {
-            throw new IllegalStateException("the service runs already");
-        }
-        Path jar = TestClassPath.buildDirectory().resolve("quarkus-app/quarkus-run.jar");
-        if (!Files.exists(jar)) {
-            throw new IllegalStateException(jar + " is missing; `./mvnw package` builds it");
-        }
-        List<String> command = Stream.of(List.of(ChildProcess.java()), jvmOptions, List.of("-jar", jar.toString())).flatMap(List::stream).toList();
-        process = ChildProcess.start("the service", command,
-                Map.of("SMALLRYE_CONFIG_LOCATIONS", settingsFile().toString()), log());
+        launch();
         try {
             awaitReady();
         } catch (RuntimeException e) {
             process.kill();
             throw e;
+        }
+    }
+
+    private void launch() {
+        if (process != null && process.isAlive()) {
+            throw new IllegalStateException("the service runs already");
+        }
+        List<String> command = Stream.of(List.of(ChildProcess.java()), jvmOptions, List.of("-jar", jar().toString())).flatMap(List::stream).toList();
+        process = ChildProcess.start("the service", command,
+                Map.of("SMALLRYE_CONFIG_LOCATIONS", settingsFile().toString()), log());
+    }
+
+    /** The status of an answer to GET, 0 if there is none. */
+    int status(String path) {
+        try {
+            return client.send(HttpRequest.newBuilder(url().resolve(path)).timeout(Duration.ofSeconds(5)).build(),
+                    HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException noAnswer) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 

@@ -20,6 +20,9 @@ public final class ServiceSettings {
         String postgres = "127.0.0.1:" + servers.postgres().port();
         return new ServiceSettings(Map.of("quarkus.http.host", "127.0.0.1"))
                 .withRoles(true, true)
+                // Nobody stands before it who has to notice that it stops, or who waits for its exports.
+                .with("quarkus.shutdown.delay", "0s")
+                .with("snapshot-export.worker.grace", "0s")
                 .with("kafka.bootstrap.servers", servers.kafka().bootstrapServers())
                 .with("snapshot-export.store.url", "postgresql://" + postgres + "/" + EmbeddedServers.STORE_DATABASE)
                 .with("snapshot-export.store.username", servers.postgres().user())

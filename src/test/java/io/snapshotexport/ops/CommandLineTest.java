@@ -32,6 +32,8 @@ class CommandLineTest {
         "account create a --databases x                   | no option `--databases`",
         "key create a --role owner                        | needs `--name`",
         "key create a --name n                            | needs `--role`",
+        "store rebuild now                                | takes nothing more, not `now`",
+        "store                                            | no command `store`",
         "key revoke -x                                    | no option `-x`",
         "key list a --role owner                          | no option `--role`"})
     void saysWhatIsWrong(String typed, String why) {
@@ -39,10 +41,15 @@ class CommandLineTest {
                 .hasMessageContaining(why).hasMessageContaining("--help");
     }
 
+    @Test
+    void takesACommandWithoutASubject() {
+        assertThat(CommandLine.parse(List.of("store", "rebuild")).command()).isEqualTo(CommandLine.Command.STORE_REBUILD);
+    }
+
     @ParameterizedTest
     @CsvSource({"--help", "-h", "help", "account create --help"})
     void helps(String typed) {
         assertThat(CommandLine.parse(List.of(typed.split(" "))).command()).isEqualTo(CommandLine.Command.HELP);
-        assertThat(CommandLine.help()).contains("account create", "key create", "key list", "key revoke");
+        assertThat(CommandLine.help()).contains("account create", "key create", "key list", "key revoke", "store rebuild");
     }
 }

@@ -10,11 +10,14 @@ import io.snapshotexport.export.S3Destination;
 import io.snapshotexport.export.TransientExportException;
 import io.snapshotexport.s3.ScriptedS3.Answer;
 import io.snapshotexport.s3.ScriptedS3.Asked;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,6 +162,44 @@ class S3AnswersTest {
             assertThat(s3.asked().get(s3.asked().size() - 1)).matches(last -> last.isFor("DELETE", "uploadId=u"));
             assertThat(s3.asked()).noneMatch(asked -> asked.isFor("POST", "?uploadId=u"));
         }
+    }
+
+    /** S3 may have said 200 before it knew. */
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({"400, InvalidPart", "400, InvalidPartOrder", "404, NoSuchUpload", "503, SlowDown", "500, InternalError", "200, InternalError",
+            "200, SlowDown"})
+    void aCompletionThatFailsIsTransientAndTheUploadIsAborted(int status, String code) {
+        Function<Asked, Answer> script = request -> request.isFor("POST", "?uploadId=u") ? Answer.error(status, code) : answer(request);
+        try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
+                ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
+            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
+                writer.write(new byte[PART + 1]);
+
+                assertThatThrownBy(writer::complete).isInstanceOf(TransientExportException.class).hasMessageContaining(code);
+            }
+            assertThat(s3.asked().get(s3.asked().size() - 1)).matches(last -> last.isFor("DELETE", "uploadId=u"));
+        }
+    }
+
+    @Test
+    void manySmallFilesAreOverwrittenSideBySideAndAFailureEndsThat() {
+        AtomicInteger puts = new AtomicInteger();
+        Function<Asked, Answer> script = request -> request.isFor("PUT", "Gone_03_") && puts.incrementAndGet() == 150
+                ? Answer.error(503, "SlowDown") : answer(request);
+        try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
+                ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
+            byte[] content = "[]".getBytes(StandardCharsets.US_ASCII);
+
+            assertThat(bucket.overwrite(gone(100), Datafiles.DEFAULT, content)).isEqualTo(100);
+            assertThat(s3.asked()).filteredOn(asked -> asked.isFor("PUT", "/p/collections/Gone/Gone_03_")).hasSize(100)
+                    .allSatisfy(asked -> assertThat(asked.body()).isEqualTo("[]"));
+            assertThatThrownBy(() -> bucket.overwrite(gone(100), Datafiles.DEFAULT, content)).isInstanceOf(TransientExportException.class)
+                    .hasMessageContaining("503 SlowDown");
+        }
+    }
+
+    private static Iterator<CollectionFile> gone(int count) {
+        return IntStream.range(0, count).mapToObj(index -> new CollectionFile("Gone", 3, index)).iterator();
     }
 
     @Test

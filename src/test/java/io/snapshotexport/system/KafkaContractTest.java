@@ -16,13 +16,16 @@ import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
+import io.snapshotexport.export.PossibleFiles;
 import io.snapshotexport.export.S3Destination;
+import io.snapshotexport.export.Trail;
 import io.snapshotexport.messaging.RequestLog;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -74,7 +77,9 @@ class KafkaContractTest {
                 .body(TestSystem.request("us-std/described_shop", "simple", "described/some", "Product").toString()).post("/v2/exports");
         ExportRequest retried = new ExportRequest("default", DatabasePath.parse("us-std/described_shop"), List.of(), DocumentFormat.SIMPLE,
                 new Datafiles(DatafileFormat.JSONL, true), new S3Destination("exports", "described/retried"));
-        requestLog.publishRetry(ExportId.of(System.currentTimeMillis(), 0, 4094), 2, retried).await().atMost(PATIENCE);
+        PossibleFiles left = new PossibleFiles(new TreeMap<>(Map.of("Product", new TreeMap<>(Map.of(0, 3)))));
+        Trail trail = new Trail(left, "S3 answered 503 SlowDown.");
+        requestLog.publishRetry(ExportId.of(System.currentTimeMillis(), 0, 4094), 2, retried, trail).await().atMost(PATIENCE);
         try (TopicRecords topics = new TopicRecords(system.kafka())) {
             long before = system.records("export-requests-dead");
             topics.write("export-requests", "no request");

@@ -11,6 +11,7 @@ import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.export.PossibleFiles;
 import io.snapshotexport.export.Progress;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -109,9 +111,16 @@ class LanesTest {
         tally.planned(plan);
         try (ExportBucket bucket = buckets.open(new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
                 new Lease(Duration.ofMinutes(5), System::nanoTime))) {
-            List<CollectionFiles> written = new Lanes(snapshot, bucket, DocumentFormat.SIMPLE, Datafiles.DEFAULT, ROLL_SIZE, tally, () -> false).run(plan, threads);
+            List<CollectionFiles> written = new Lanes(snapshot, bucket, DocumentFormat.SIMPLE, Datafiles.DEFAULT, ROLL_SIZE, tally,
+                    announcedAtOnce(), () -> false).run(plan, threads);
             return new Run(plan, ExportRunner.collections(written), tally.progress());
         }
+    }
+
+    private static FileAnnouncement announcedAtOnce() {
+        AtomicReference<FileAnnouncement> files = new AtomicReference<>();
+        files.set(new FileAnnouncement(PossibleFiles.NONE, () -> { }, () -> files.get().acknowledged(files.get().report().version())));
+        return files.get();
     }
 
     /** The content of each file, by its name. */

@@ -25,6 +25,17 @@ class LeaseTest {
     }
 
     @Test
+    void thatIsLostDoesNotComeBackWhenAProcessThatStoodStillReportsAgain() {
+        now.addAndGet(100);
+        lease.renew(now.get());
+
+        assertThat(lease.isHeld()).isFalse();
+        now.addAndGet(1);
+        lease.renew(now.get());
+        assertThat(lease.isHeld()).isFalse();
+    }
+
+    @Test
     void isNotShortenedByAnAcknowledgementThatComesLate() {
         long early = now.get();
         lease.renew(now.addAndGet(20));

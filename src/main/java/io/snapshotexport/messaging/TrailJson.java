@@ -1,0 +1,65 @@
+package io.snapshotexport.messaging;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.snapshotexport.export.InvalidValueException;
+import io.snapshotexport.export.PossibleFiles;
+import io.snapshotexport.export.Trail;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A {@link Trail} as the two fields that it is in a record; either is absent where there is nothing to tell. */
+public final class TrailJson {
+
+    private static final String POSSIBLE_FILES = "possible_files";
+    private static final String LAST_CAUSE = "last_cause";
+
+    private TrailJson() {
+    }
+
+    static ObjectNode write(Trail trail) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        if (!trail.files().isEmpty()) {
+            ObjectNode files = body.putObject(POSSIBLE_FILES);
+            trail.files().counts().forEach((collection, lanes) -> {
+                ObjectNode counts = files.putObject(collection);
+                lanes.forEach((lane, count) -> counts.put(lane.toString(), count));
+            });
+        }
+        if (trail.lastCause() != null) {
+            body.put(LAST_CAUSE, trail.lastCause());
+        }
+        return body;
+    }
+
+    /** The trail as text, for a store; an empty one is an empty object. */
+    public static String text(Trail trail) {
+        return write(trail).toString();
+    }
+
+    /** @throws InvalidValueException if that is not what the text is */
+    public static Trail parse(String text) {
+        return read(RequestJson.parse(text.getBytes(StandardCharsets.UTF_8), "a trail"));
+    }
+
+    /** @throws InvalidValueException if one of the two fields is not what it should be */
+    static Trail read(ObjectNode body) {
+        SortedMap<String, SortedMap<Integer, Integer>> counts = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> collection : body.path(POSSIBLE_FILES).properties()) {
+            SortedMap<Integer, Integer> lanes = new TreeMap<>();
+            for (Map.Entry<String, JsonNode> lane : collection.getValue().properties()) {
+                int count = lane.getValue().canConvertToInt() ? lane.getValue().intValue() : 0;
+                if (!lane.getKey().matches("[0-9]{1,2}") || count < 1 || count > PossibleFiles.MOST_FILES) {
+                    throw new InvalidValueException(POSSIBLE_FILES, "`" + POSSIBLE_FILES + "` is not readable.");
+                }
+                lanes.put(Integer.valueOf(lane.getKey()), count);
+            }
+            counts.put(collection.getKey(), lanes);
+        }
+        JsonNode cause = body.path(LAST_CAUSE);
+        return new Trail(counts.isEmpty() ? PossibleFiles.NONE : new PossibleFiles(counts), cause.isTextual() ? cause.textValue() : null);
+    }
+}

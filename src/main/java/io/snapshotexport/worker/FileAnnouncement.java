@@ -1,0 +1,172 @@
+package io.snapshotexport.worker;
+
+import io.snapshotexport.export.PossibleFiles;
+import io.snapshotexport.s3.WriteGuard;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells the state log which files this attempt may write before it writes them: no file appears in the bucket whose place the log does not
+ * have. So whoever follows a dead attempt knows what to overwrite, without listing anything. The first file of each collection and lane
+ * is announced with the plan, further ones some ahead while their lane goes on; a lane waits for the log only where that is slower than
+ * filling a file. Thread-safe.
+ */
+final class FileAnnouncement {
+
+    private static final Logger LOG = Logger.getLogger(FileAnnouncement.class);
+    /** Files beyond the one that is begun. More would be overwritten in vain after a crash, fewer would mean more reports. */
+    private static final int AHEAD = 3;
+    private static final long TICK_MILLIS = 100;
+
+    private final PossibleFiles inherited;
+    private final WriteGuard lease;
+    private final Runnable report;
+    private final PossibleFiles.Builder announced = new PossibleFiles.Builder();
+    private final PossibleFiles.Builder left = new PossibleFiles.Builder();
+    private final Map<Place, Own> own = new HashMap<>();
+    private final Map<Place, Integer> written = new HashMap<>();
+    private PossibleFiles built;
+    private long version = 1;
+    private long acknowledged;
+    private boolean full;
+
+    private record Place(String collection, int lane) {
+    }
+
+    /** What the log is told of one place. */
+    private static final class Own {
+
+        /** Files that are announced, with that version of the whole. */
+        private int count;
+        private long version;
+        /** Files of which the log is known to have the announcement. */
+        private int known;
+
+        void settle(long acknowledged) {
+            known = version <= acknowledged ? count : known;
+        }
+    }
+
+    /**
+     * What a report says.
+     *
+     * @param version to be given back when the log has it
+     */
+    record Report(PossibleFiles files, long version) {
+    }
+
+    /**
+     * @param inherited what earlier attempts may have written
+     * @param lease     its loss ends every waiting
+     * @param report    sends a report soon, without waiting
+     */
+    FileAnnouncement(PossibleFiles inherited, WriteGuard lease, Runnable report) {
+        this.inherited = inherited;
+        this.lease = lease;
+        this.report = report;
+        this.announced.addAll(inherited);
+        this.left.addAll(inherited);
+    }
+
+    /** Announces the first file of everything in the plan. */
+    void planned(LanePlan plan) {
+        synchronized (this) {
+            for (int lane = 0; lane < plan.lanes().size(); lane++) {
+                for (LanePlan.Part part : plan.lanes().get(lane)) {
+                    announce(part.collection().name(), lane, 1);
+                }
+            }
+        }
+        report.run();
+    }
+
+    /** A file is begun: if it is not announced, it and some more are. Does not wait. */
+    void begun(String collection, int lane, int index) {
+        boolean news;
+        synchronized (this) {
+            Own place = own.get(new Place(collection, lane));
+            news = (place == null || place.count <= index)
+                    && announce(collection, lane, Math.min(index + 1 + AHEAD, PossibleFiles.MOST_FILES));
+        }
+        if (news) {
+            report.run();
+        }
+    }
+
+    private boolean announce(String collection, int lane, int count) {
+        if (!announced.add(collection, lane, count)) {
+            if (!full) {
+                LOG.warnf("too many files to be announced: should this worker die, some may stay behind lane=%d collection=%s", lane, collection);
+            }
+            full = true;
+            return false;
+        }
+        Own place = own.computeIfAbsent(new Place(collection, lane), first -> new Own());
+        place.settle(acknowledged);
+        place.count = count;
+        place.version = ++version;
+        built = null;
+        return true;
+    }
+
+    /**
+     * Returns when the file may appear.
+     *
+     * @param cancelled ends the waiting, with a {@link CancellationException}
+     */
+    synchronized void awaitAnnounced(String collection, int lane, int index, BooleanSupplier cancelled) {
+        Own place = own.get(new Place(collection, lane));
+        // Without a place there was no room to announce it.
+        while (place != null) {
+            place.settle(acknowledged);
+            if (place.known > index) {
+                break;
+            }
+            lease.check();
+            if (cancelled.getAsBoolean()) {
+                throw new CancellationException();
+            }
+            try {
+                wait(TICK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException();
+            }
+        }
+        left.add(collection, lane, index + 1);
+        written.put(new Place(collection, lane), index + 1);
+    }
+
+    /** What is to be reported now. */
+    synchronized Report report() {
+        if (built == null) {
+            built = announced.build();
+        }
+        return new Report(built, version);
+    }
+
+    /** The log has the report of that version. */
+    synchronized void acknowledged(long reported) {
+        if (reported > acknowledged) {
+            acknowledged = reported;
+            notifyAll();
+        }
+    }
+
+    /** What may lie in the bucket now, known better than it was announced. */
+    synchronized PossibleFiles left() {
+        return left.build();
+    }
+
+    /** How many files of the collection this attempt has written in the lane. */
+    synchronized int written(String collection, int lane) {
+        return written.getOrDefault(new Place(collection, lane), 0);
+    }
+
+    PossibleFiles inherited() {
+        return inherited;
+    }
+}

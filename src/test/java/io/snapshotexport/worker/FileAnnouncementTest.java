@@ -1,0 +1,113 @@
+package io.snapshotexport.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.snapshotexport.export.PossibleFiles;
+import io.snapshotexport.source.KeyRange;
+import io.snapshotexport.source.SourceCollection;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class FileAnnouncementTest {
+
+    private static final LanePlan PLAN = new LanePlan(List.of(
+            List.of(new LanePlan.Part(new SourceCollection("A", 1, 1), KeyRange.ALL)),
+            List.of(new LanePlan.Part(new SourceCollection("B", 1, 1), KeyRange.ALL))));
+
+    private final AtomicInteger reports = new AtomicInteger();
+    private final FileAnnouncement files = new FileAnnouncement(PossibleFiles.NONE, () -> { }, reports::incrementAndGet);
+
+    private CompletableFuture<Void> appearing(String collection, int lane, int index) {
+        return CompletableFuture.runAsync(() -> files.awaitAnnounced(collection, lane, index, () -> false));
+    }
+
+    @Test
+    void theFirstFileOfEverythingIsAnnouncedWithThePlan() {
+        files.planned(PLAN);
+
+        assertThat(files.report().files().counts()).hasToString("{A={0=1}, B={1=1}}");
+        assertThat(reports).hasValue(1);
+    }
+
+    @Test
+    void aFileAppearsWhenTheLogHasItsAnnouncement() throws Exception {
+        files.planned(PLAN);
+        CompletableFuture<Void> appearing = appearing("A", 0, 0);
+        Awaitility.await().during(300, TimeUnit.MILLISECONDS).until(() -> !appearing.isDone());
+
+        files.acknowledged(files.report().version());
+
+        appearing.get(10, TimeUnit.SECONDS);
+        assertThat(files.written("A", 0)).isEqualTo(1);
+        assertThat(files.left().counts()).as("known better than announced").hasToString("{A={0=1}}");
+    }
+
+    @Test
+    void anOlderAcknowledgementIsNotEnough() throws Exception {
+        files.planned(PLAN);
+        FileAnnouncement.Report first = files.report();
+        files.acknowledged(first.version());
+        files.begun("A", 0, 1);
+        FileAnnouncement.Report second = files.report();
+        files.acknowledged(first.version());
+
+        appearing("A", 0, 0).get(10, TimeUnit.SECONDS);
+        CompletableFuture<Void> further = appearing("A", 0, 1);
+        Awaitility.await().during(300, TimeUnit.MILLISECONDS).until(() -> !further.isDone());
+        files.acknowledged(second.version());
+        further.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void furtherFilesAreAnnouncedSomeAhead() {
+        files.planned(PLAN);
+        for (int index = 0; index < 9; index++) {
+            files.begun("A", 0, index);
+        }
+
+        assertThat(reports).as("the plan's, and one for some files each").hasValue(3);
+        assertThat(files.report().files().count("A", 0)).isEqualTo(9);
+        assertThat(files.report().files().count("B", 1)).isEqualTo(1);
+    }
+
+    @Test
+    void whatEarlierAttemptsMayHaveLeftStaysAnnounced() {
+        PossibleFiles.Builder before = new PossibleFiles.Builder();
+        before.add("A", 0, 5);
+        before.add("Gone", 3, 1);
+        FileAnnouncement next = new FileAnnouncement(before.build(), () -> { }, () -> { });
+        next.planned(PLAN);
+
+        assertThat(next.report().files().counts()).hasToString("{A={0=5}, B={1=1}, Gone={3=1}}");
+        assertThat(next.left()).isEqualTo(before.build());
+    }
+
+    @Test
+    void whatAnEarlierAttemptHadAnnouncedIsAnnouncedAnewBecauseTheLogMayHaveOnlyThat() {
+        PossibleFiles.Builder before = new PossibleFiles.Builder();
+        before.add("A", 0, 5);
+        FileAnnouncement next = new FileAnnouncement(before.build(), () -> { }, reports::incrementAndGet);
+        next.begun("A", 0, 0);
+
+        assertThat(reports).hasValue(1);
+    }
+
+    @Test
+    void nobodyWaitsForALogThatWillNotAnswer() {
+        FileAnnouncement lost = new FileAnnouncement(PossibleFiles.NONE, () -> {
+            throw new LeaseLostException();
+        }, () -> { });
+        lost.planned(PLAN);
+        files.planned(PLAN);
+
+        assertThatThrownBy(() -> lost.awaitAnnounced("A", 0, 0, () -> false)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> files.awaitAnnounced("A", 0, 0, () -> true)).isInstanceOf(CancellationException.class);
+        assertThat(files.left()).isEqualTo(PossibleFiles.NONE);
+    }
+}
