@@ -114,6 +114,10 @@ class ExportRunner {
             handOn(taken, reporter, "this worker stops");
         } catch (LeaseLostException e) {
             throw e;
+        } catch (OutOfMemoryError e) {
+            LOG.errorf(e, "out of memory exportId=%s attempt=%d", taken.id(), taken.attempt());
+            fail(taken, lease, reporter, Failure.Code.INTERNAL_ERROR, "A document was larger than the worker's memory has room for beside the"
+                    + " other lanes; the operator has to give it more heap, or fewer lanes.");
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "defect exportId=%s attempt=%d", taken.id(), taken.attempt());
             fail(taken, lease, reporter, Failure.Code.INTERNAL_ERROR, "Something went wrong in the service; its operator finds it by the export's id.");
