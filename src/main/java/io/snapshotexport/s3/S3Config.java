@@ -39,7 +39,7 @@ public interface S3Config {
     /** The key for {@code aws-kms}; the account's own for S3 when absent. */
     Optional<String> kmsKeyId();
 
-    /** Bytes of a part, at least 5 MiB, and of each of the three buffers that an object needs while it is written. */
+    /** Bytes of a part, at least 5 MiB, and of each of the two buffers that an object needs while it is written. */
     @WithDefault("8388608")
     int partSize();
 

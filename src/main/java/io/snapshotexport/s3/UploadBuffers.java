@@ -6,15 +6,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The memory that uploads use: buffers of one part each, handed from file to file. An {@link ObjectWriter} holds {@link #PER_WRITER} at
- * most, one that is filled and two in flight, so that the connection has the next part when it is done with one. The whole of it is 3 parts
- * (24 MiB by default) times the objects that are written side by side, however large they become. A small object needs one.
+ * most, one that is filled and one that is in flight, so the whole of it is 2 parts (16 MiB by default) times the objects that are written
+ * side by side, however large they become. A small object needs one.
  *
  * <p>Direct memory: Netty sends it without a copy, and heap buffers it would copy whole. Such memory is freed late, which is why
  * buffers are kept for the next writer instead of being dropped. Thread-safe.
  */
 final class UploadBuffers {
 
-    static final int PER_WRITER = 3;
+    static final int PER_WRITER = 2;
 
     /** S3 refuses smaller parts, except for the last one. */
     static final int MIN_PART_SIZE = 5 * 1024 * 1024;

@@ -70,14 +70,17 @@ final class BareRuns {
 
     private List<String> upload() {
         S3ProxyProcess s3 = system.s3();
-        return java(BareUpload.class, system.servers().asArgument(), s3.endpoint().toString(), s3.accessKey(), s3.secretKey(), BenchSystem.BUCKET, UPLOADS);
+        return java(BareUpload.class, system.servers().asArgument(), s3.endpoint().toString(), s3.accessKey(), s3.secretKey(),
+                BenchSystem.BUCKET, UPLOADS);
     }
 
     private List<String> java(Class<?> main, String... arguments) {
         // The service's own classes are not among the test class path's entries.
-        String classPath = TestClassPath.buildDirectory().resolve("classes") + File.pathSeparator + String.join(File.pathSeparator, TestClassPath.entries());
+        String classPath = TestClassPath.buildDirectory().resolve("classes") + File.pathSeparator
+                + String.join(File.pathSeparator, TestClassPath.entries());
         List<String> command = new ArrayList<>(List.of(ChildProcess.java(), "-Xmx" + heap,
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager", "-Dlogging.initial-configurator.min-level=INFO", "-cp", classPath, main.getName()));
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager", "-Dlogging.initial-configurator.min-level=INFO",
+                "-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * A database to export, made by a script of SQL: {@code shop.sql} or {@code wide.sql}. The script's function {@code bench_grow} adds the
+ * A database to export, made by a script of SQL: {@code shop.sql} or {@code wide.sql}. Its function {@code bench.grow_...} adds the
  * documents between two numbers, so that a database grows without being loaded anew; its size is kept in the database.
  */
 final class BenchDatabase {

@@ -39,14 +39,16 @@ public final class BareUpload {
         S3TestConfig config = S3TestConfig.of(URI.create(arguments[1]), arguments[2], arguments[3], Encryption.BUCKET_DEFAULT)
                 .withPartSize(PART_SIZE);
         try (S3Buckets buckets = new S3Buckets(config);
-                ExportBucket bucket = buckets.open(new S3Destination(arguments[4], arguments[5]), new RegionGroup("us-std", List.of("*")), () -> { })) {
+                ExportBucket bucket = buckets.open(new S3Destination(arguments[4], arguments[5]),
+                        new RegionGroup("us-std", List.of("*")), () -> { })) {
             if (arguments.length == 6) {
                 System.out.println(Measured.here(arguments[0], () -> upload(bucket, System.in)).asLine());
                 return;
             }
             byte[] content = content(Path.of(arguments[6]));
             Map<Integer, List<Long>> sizes = Files.readAllLines(Path.of(arguments[7])).stream().map(line -> line.split(" "))
-                    .collect(Collectors.groupingBy(line -> Integer.parseInt(line[0]), Collectors.mapping(line -> Long.parseLong(line[1]), Collectors.toList())));
+                    .collect(Collectors.groupingBy(line -> Integer.parseInt(line[0]),
+                            Collectors.mapping(line -> Long.parseLong(line[1]), Collectors.toList())));
             for (int i = 0; i < WARM_UPS; i++) {
                 upload(bucket, "Warm", content, Map.of(0, List.of(WARM_UP_BYTES / 2), 1, List.of(WARM_UP_BYTES / 2)));
             }

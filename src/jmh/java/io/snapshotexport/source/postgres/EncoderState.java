@@ -51,7 +51,8 @@ public class EncoderState {
                 ColumnTypes types = new ColumnTypes(connection, decoders);
                 DocumentId id = new DocumentId(definition.key(), types, decoders);
                 encoder = definition.isDocumentTable()
-                        ? new DocumentTableEncoder(definition, PostgresDatabase.of(DatabasePath.parse("us-std/" + DATABASE)), table, Instant.EPOCH, id, format)
+                        ? new DocumentTableEncoder(definition, PostgresDatabase.of(DatabasePath.parse("us-std/" + DATABASE)), table,
+                                Instant.EPOCH, id, format)
                         : new RelationalEncoder(definition, table, Instant.EPOCH, id, types, new ValueWriter(format));
                 CopyRows copy = new CopyRows(connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY (SELECT "
                         + String.join(", ", encoder.selected()) + " FROM \"" + table + "\" t LIMIT " + ROWS + ") TO STDOUT (FORMAT binary)"),
