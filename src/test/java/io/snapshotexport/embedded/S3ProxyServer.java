@@ -20,8 +20,8 @@ public final class S3ProxyServer implements AutoCloseable {
     /** The server and the Jetty in it, which tell at length how they start. Held here, because loggers are held weakly elsewhere. */
     private static final Logger SERVER_LOG = Logger.getLogger("org.gaul");
     private static final String LOOPBACK = "127.0.0.1";
-    private static final String ACCESS_KEY = "local-access-key";
-    private static final String SECRET_KEY = "local-secret-key";
+    static final String ACCESS_KEY = "local-access-key";
+    static final String SECRET_KEY = "local-secret-key";
 
     private final BlobStore blobs;
     private final S3Proxy proxy;

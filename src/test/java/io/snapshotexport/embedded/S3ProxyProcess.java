@@ -1,0 +1,116 @@
+package io.snapshotexport.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@link S3ProxyServer} as a process of its own that can be killed, paused and started again, with its objects and its port. Not for use
+ * by several threads.
+ */
+public final class S3ProxyProcess implements AutoCloseable {
+
+    private static final Duration STARTUP = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final Path directory;
+    private final Path log;
+    private final String bucket;
+    private final int port;
+    private ChildProcess process;
+
+    private S3ProxyProcess(Path directory, Path log, String bucket, int port) {
+        this.directory = directory;
+        this.log = log;
+        this.bucket = bucket;
+        this.port = port;
+    }
+
+    /**
+     * Starts it and returns when it listens.
+     *
+     * @param directory for the objects, {@code <directory>/<bucket>/<key>}
+     * @param log       what the process says
+     * @param bucket    exists from the beginning
+     */
+    public static S3ProxyProcess start(Path directory, Path log, String bucket) {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.createDirectories(log.getParent());
+            S3ProxyProcess server = new S3ProxyProcess(directory.toAbsolutePath(), log, bucket, free.getLocalPort());
+            free.close();
+            server.startAgain();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts it after it was killed; returns when it listens and the bucket is there. */
+    public void startAgain() {
+        process = ChildProcess.start("the S3 server", List.of(ChildProcess.java(), "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-cp", TestClassPath.withoutQuarkus(), S3ProxyMain.class.getName(),
+                directory.toString(), Integer.toString(port), bucket), Map.of(), log);
+        long deadline = System.nanoTime() + STARTUP.toNanos();
+        while (!listens()) {
+            if (System.nanoTime() > deadline || !process.isAlive()) {
+                process.kill();
+                throw new IllegalStateException("the S3 server does not start; the end of " + log + ":\n" + process.logTail());
+            }
+            process.awaitEnd(POLL);
+        }
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            return Files.isDirectory(directory.resolve(bucket));
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    public String accessKey() {
+        return S3ProxyServer.ACCESS_KEY;
+    }
+
+    public String secretKey() {
+        return S3ProxyServer.SECRET_KEY;
+    }
+
+    /** SIGKILL, like a crash. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** SIGSTOP: connections stay open, nothing is answered. */
+    public void pause() {
+        process.pause();
+    }
+
+    public void resume() {
+        process.resume();
+    }
+
+    @Override
+    public void close() {
+        process.kill();
+    }
+}
