@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 /** A scenario of the crash matrix: what happens to whom in which moment. The names are what deploy/CRASHES.md and deploy/RUNBOOK.md cite. */
 enum Cell {
 
+    /** The first, because nothing tells one export's acceptance from another's. */
+    WORKER_KILLED_WHILE_ACCEPTING(BEING_ACCEPTED, Outage.KILL, 2, "worker"),
     API_KILLED_BEFORE_PUBLISH(BEFORE_PUBLISH, Outage.KILL, 1, "api"),
     BROKER_KILLED_BEFORE_PUBLISH(BEFORE_PUBLISH, Outage.KILL, 1, "broker"),
     BROKER_REFUSES_WRITES_BEFORE_PUBLISH(BEFORE_PUBLISH, Outage.REFUSE_WRITES, 1, "broker"),
@@ -31,7 +33,6 @@ enum Cell {
     BROKER_KILLED_AFTER_PUBLISH(PUBLISHED, Outage.KILL, 1, "broker"),
     STORE_KILLED_AFTER_PUBLISH(PUBLISHED, Outage.KILL, 1, "store"),
     API_AND_STORE_KILLED_AFTER_PUBLISH(PUBLISHED, Outage.KILL, 1, "api", "store"),
-    WORKER_KILLED_WHILE_ACCEPTING(BEING_ACCEPTED, Outage.KILL, 2, "worker"),
     WORKER_KILLED_AFTER_ACCEPT(ACCEPTED, Outage.KILL, 2, "worker"),
     BROKER_KILLED_AFTER_ACCEPT(ACCEPTED, Outage.KILL, 1, "broker"),
     WORKER_KILLED_IN_LANE(LANE, Outage.KILL, 2, "worker"),

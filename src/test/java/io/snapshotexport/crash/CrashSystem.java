@@ -121,8 +121,7 @@ final class CrashSystem implements AutoCloseable {
                 .with("snapshot-export.worker.slots", Integer.toString(SLOTS)).with("snapshot-export.worker.roll-size", "8388608")
                 .with("snapshot-export.watchdog.silence", SILENCE.toSeconds() + "s").with("snapshot-export.watchdog.check-every", "500ms")
                 .with("snapshot-export.s3.part-size", "5242880").with("snapshot-export.s3.attempt-timeout", "3s")
-                .with("snapshot-export.s3.request-timeout", "8s").with("snapshot-export.postgresql.us-std.connect-timeout", "3s")
-                .with("snapshot-export.postgresql.us-std.silence-timeout", "5s").with("snapshot-export.postgresql.us-std.lock-timeout", "3s")
+                .with("snapshot-export.s3.request-timeout", "8s")
                 .with("snapshot-export.account.requests-per-second", "10000").with("snapshot-export.account.request-burst", "10000")
                 .with("snapshot-export.account.unfinished-exports", "100000")
                 .with("mp.messaging.incoming.requests-projection.session.timeout.ms", "4000")
@@ -131,6 +130,9 @@ final class CrashSystem implements AutoCloseable {
         settings = api ? settings.withStore(storeWays.get(name).port(), store)
                 : settings.withSource(sourceWays.get(name).port(), source)
                         .withS3(URI.create("http://127.0.0.1:" + s3Ways.get(name).port()), s3.accessKey(), s3.secretKey())
+                        .with("snapshot-export.postgresql.us-std.connect-timeout", "3s")
+                        .with("snapshot-export.postgresql.us-std.silence-timeout", "5s")
+                        .with("snapshot-export.postgresql.us-std.lock-timeout", "3s")
                         // It never comes there: a worker needs no store.
                         .with("snapshot-export.store.url", "postgresql://127.0.0.1:1/none");
         for (Map.Entry<String, String> one : further.entrySet()) {

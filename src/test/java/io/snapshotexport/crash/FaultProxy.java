@@ -3,6 +3,7 @@ package io.snapshotexport.crash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.function.Predicate;
 final class FaultProxy implements AutoCloseable {
 
     private static final int MOST_CONNECTIONS = 400;
+    private static final int BUFFER = 128 * 1024;
+    private static final int CONNECT_MILLIS = 5_000;
 
     /** An answer in the server's name, to the requests that it is for. */
     record Fault(Predicate<Message> requests, int status, String code) {
@@ -74,8 +77,12 @@ final class FaultProxy implements AutoCloseable {
         return protocol;
     }
 
+    /** With a small buffer, so that what a slow client has not read the server has not sent. */
     Socket connect() throws IOException {
-        return new Socket(InetAddress.getByName("127.0.0.1"), target);
+        Socket server = new Socket();
+        server.setReceiveBufferSize(BUFFER);
+        server.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), target), CONNECT_MILLIS);
+        return server;
     }
 
     void opened(ProxiedConnection connection) {

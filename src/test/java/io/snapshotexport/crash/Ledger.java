@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The source: books in which every transaction is visible in every table, so that documents of two moments never fit together. One
@@ -26,7 +27,7 @@ final class Ledger implements AutoCloseable {
 
     private static final int ACCOUNTS = 100;
     private static final int MARKS = 20;
-    private static final int BALLAST_ROWS = 5_000;
+    private static final int BALLAST_ROWS = 8_000;
     private static final long MONEY = 1_000L * ACCOUNTS;
     private static final long PAUSE_MILLIS = 20;
     private static final String SCHEMA = """
@@ -85,11 +86,15 @@ final class Ledger implements AutoCloseable {
                     TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
                 }
             } catch (SQLException serverIsAway) {
-                Thread.onSpinWait();
+                pause();
             } catch (InterruptedException e) {
                 return;
             }
         }
+    }
+
+    private static void pause() {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10 * PAUSE_MILLIS));
     }
 
     long transactions() {

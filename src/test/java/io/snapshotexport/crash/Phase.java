@@ -56,7 +56,7 @@ enum Phase {
     LANE("in a lane", true) {
         @Override
         Trap trap(String path, Evidence world) {
-            return Trap.answer(message -> message.is("POST /exports/" + path + "/collections/Ballast") && message.contains("uploadId="));
+            return Trap.answer(message -> message.is("PUT /exports/" + path + "/collections/Ballast") && message.contains("partNumber=1"));
         }
 
         @Override

@@ -14,7 +14,11 @@ final class Scene {
     private static final Duration MOMENT = Duration.ofSeconds(40);
     private static final Duration PROMISE = Duration.ofSeconds(90);
     private static final Duration LONGER_THAN_THE_LEASE = CrashSystem.LEASE.plusMillis(1_500);
-    private static final Duration REFUSED_FOR = Duration.ofMillis(1_200);
+    private static final Duration ERRORS_FOR = Duration.ofMillis(1_200);
+    /** Longer than an API process waits for an acknowledgement. */
+    private static final Duration REFUSED_FOR = Duration.ofMillis(2_500);
+    /** In bytes a second: a source so slow that it still sends when the first part has gone. */
+    private static final long SLOW_SOURCE = 4_000_000;
 
     private final CrashSystem system;
     private final Clients clients;
@@ -43,6 +47,9 @@ final class Scene {
         Trap first = phase == Phase.WATCHDOG || phase == Phase.WATCHDOG_DONE ? set(Phase.ACCEPTED) : null;
         if (phase == Phase.HANDING_ON || phase == Phase.HANDED_ON) {
             system.s3Ways().forEach(way -> way.answerWith(new FaultProxy.Fault(message -> message.is("PUT /exports/" + path + "/coll"), 503, "SlowDown")));
+        }
+        if (phase == Phase.LANE) {
+            system.sourceWays().forEach(way -> way.slow(SLOW_SOURCE));
         }
         try {
             promised.put(cell, CompletableFuture.supplyAsync(() -> clients.post(path, phase.collections(), cell.ordinal(), PROMISE)));
@@ -101,7 +108,7 @@ final class Scene {
             case ERRORS -> {
                 ways().forEach(way -> way.answerWith(new FaultProxy.Fault(message -> message.is("PUT"), 503, "SlowDown")));
                 trap.letGo();
-                pass(REFUSED_FOR);
+                pass(ERRORS_FOR);
             }
             case REFUSE_WRITES -> {
                 BrokerWrites.refuse(system);

@@ -43,14 +43,19 @@ public final class S3ProxyProcess implements AutoCloseable {
      * @param bucket    exists from the beginning
      */
     public static S3ProxyProcess start(Path directory, Path log, String bucket) {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try {
             Files.createDirectories(log.getParent());
-            S3ProxyProcess server = new S3ProxyProcess(directory.toAbsolutePath(), log, bucket, free.getLocalPort());
-            free.close();
+            S3ProxyProcess server = new S3ProxyProcess(directory.toAbsolutePath(), log, bucket, freePort());
             server.startAgain();
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
         }
     }
 
