@@ -94,7 +94,7 @@ final class Evidence implements AutoCloseable {
     void hasOpenUpload() {
         await().atMost(SOON).until(() -> {
             try (Stream<Path> files = Files.walk(directory(""))) {
-                return files.anyMatch(file -> file.toString().contains(".mpus-"));
+                return files.anyMatch(file -> file.getFileName().toString().startsWith(".s3proxy-mpu-"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
