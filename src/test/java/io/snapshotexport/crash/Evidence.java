@@ -18,8 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
 /** What can be seen of an export in the middle of it, in the topics, the bucket and the source, past all proxies. Not thread-safe. */
@@ -110,6 +115,30 @@ final class Evidence implements AutoCloseable {
             assertThat(row.getLong(1)).as("lanes that read").isPositive();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** How far workers and projector have read, for messages. */
+    String queues() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", system.bootstrapServers()))) {
+            StringBuilder text = new StringBuilder("workers: " + admin
+                    .listShareGroupOffsets(Map.of("snapshot-export-workers", new ListShareGroupOffsetsSpec()))
+                    .partitionsToOffsetInfo("snapshot-export-workers").get());
+            for (String topic : List.of("requests", "retries", "states")) {
+                Map<TopicPartition, OffsetAndMetadata> read =
+                        admin.listConsumerGroupOffsets("snapshot-export-store-" + topic).partitionsToOffsetAndMetadata().get();
+                text.append("\nprojector of ").append(topic).append(": ");
+                read.forEach((partition, offset) -> text.append(partition.partition()).append('=').append(offset.offset()).append(' '));
+                text.append("of ").append(admin.listOffsets(read.keySet().stream()
+                        .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()))).all().get().entrySet().stream()
+                        .map(end -> end.getKey().partition() + "=" + end.getValue().offset()).sorted().toList());
+            }
+            return text.toString();
+        } catch (ExecutionException e) {
+            return "Kafka does not tell: " + e.getCause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 

@@ -67,6 +67,9 @@ final class Scene {
             happen(trap, victims);
             System.out.printf("%-40s %-50s %s %s %.1f s%n", cell.scenario(), phase.title(), cell.outage(),
                     victims.stream().map(Victim::name).toList(), (System.nanoTime() - begun) / 1e9);
+        } catch (AssertionError failed) {
+            throw new AssertionError(cell.scenario() + ": " + failed.getMessage() + "; " + clients.list("Pending", "InProgress") + "\n"
+                    + world.queues(), failed);
         } finally {
             remove(trap);
             remove(first);
