@@ -1,6 +1,7 @@
 package io.snapshotexport.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -62,7 +63,7 @@ final class Audit {
             assertThat(ids.add(one.id())).as("one id for two requests: " + one).isTrue();
             check(one, clients.awaitEnd(one.id(), PATIENCE));
         }
-        org.awaitility.Awaitility.await().atMost(PATIENCE)
+        await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(clients.list("Pending", "InProgress")).as("exports that have not ended").isEmpty());
         nothingLiesOutsideOfThePaths();
         int uploads = openUploads(all);
@@ -180,7 +181,7 @@ final class Audit {
 
     private void sourceIsLeftAlone() throws Exception {
         String mine = " FROM pg_stat_activity WHERE application_name LIKE 'snapshot-export%'";
-        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(asked("SELECT count(*)" + mine)).as("connections to the source").isZero();
             assertThat(asked("SELECT count(*) FROM pg_replication_slots")).as("replication slots").isZero();
             assertThat(asked("SELECT count(*) FROM pg_prepared_xacts")).as("prepared transactions").isZero();

@@ -112,7 +112,8 @@ enum Cell {
 
     /** The matrix as a Markdown table: phases down, victims across; a pair stands in the column of its first. */
     static String table() {
-        StringBuilder table = new StringBuilder("| phase | API | worker | broker | store | source | S3 |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+        StringBuilder table = new StringBuilder("| phase | API | worker | broker | store | source | S3 |\n"
+                + "| --- | --- | --- | --- | --- | --- | --- |\n");
         for (Phase phase : Phase.values()) {
             table.append("| ").append(phase.title()).append(" |");
             for (String column : COLUMNS) {

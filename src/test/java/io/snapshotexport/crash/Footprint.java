@@ -68,7 +68,8 @@ record Footprint(int threads, int files, int heapKibibytes) {
         System.out.printf("Footprints before %s%n            after %s%n", before, after);
         after.forEach((name, now) -> {
             // Not every worker has had the same to do before: the busiest of its role tells what is usual.
-            List<Footprint> then = before.entrySet().stream().filter(other -> other.getKey().charAt(0) == name.charAt(0)).map(Map.Entry::getValue).toList();
+            List<Footprint> then = before.entrySet().stream().filter(other -> other.getKey().charAt(0) == name.charAt(0))
+                    .map(Map.Entry::getValue).toList();
             assertThat(now.threads()).as("threads of " + name).isLessThanOrEqualTo(most(then, Footprint::threads) + THREADS_THAT_COME_AND_GO);
             assertThat(now.files()).as("open files of " + name).isLessThanOrEqualTo(most(then, Footprint::files) + FILES_THAT_COME_AND_GO);
             assertThat(now.heapKibibytes()).as("heap of " + name)

@@ -1,5 +1,6 @@
 package io.snapshotexport.crash;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
@@ -23,7 +24,7 @@ record Message(String from, String kind, byte[] bytes, long rest) {
 
     /** Kafka's newer requests name a topic by its id. */
     boolean contains(UUID id) {
-        return contains(java.nio.ByteBuffer.allocate(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).array());
+        return contains(ByteBuffer.allocate(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).array());
     }
 
     private boolean contains(byte[] wanted) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
 /** How a proxy cuts a connection's bytes into requests and answers. Everything is passed on as it came. */
@@ -76,7 +77,7 @@ enum Protocol {
     byte[] chunk(DataInputStream in) throws IOException {
         byte[] buffer = new byte[CHUNK];
         int count = in.read(buffer);
-        return count < 0 ? null : java.util.Arrays.copyOf(buffer, count);
+        return count < 0 ? null : Arrays.copyOf(buffer, count);
     }
 
     /** Whether this piece is, or begins, the answer to that request, which is the last that was passed on. */

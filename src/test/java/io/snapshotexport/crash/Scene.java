@@ -46,7 +46,8 @@ final class Scene {
         Trap trap = set(phase);
         Trap first = phase == Phase.WATCHDOG || phase == Phase.WATCHDOG_DONE ? set(Phase.ACCEPTED) : null;
         if (phase == Phase.HANDING_ON || phase == Phase.HANDED_ON) {
-            system.s3Ways().forEach(way -> way.answerWith(new FaultProxy.Fault(message -> message.is("PUT /exports/" + path + "/coll"), 503, "SlowDown")));
+            FaultProxy.Fault slowDown = new FaultProxy.Fault(message -> message.is("PUT /exports/" + path + "/coll"), 503, "SlowDown");
+            system.s3Ways().forEach(way -> way.answerWith(slowDown));
         }
         if (phase == Phase.LANE) {
             system.sourceWays().forEach(way -> way.slow(SLOW_SOURCE));

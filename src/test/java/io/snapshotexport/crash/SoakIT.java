@@ -94,7 +94,8 @@ class SoakIT {
 
     private static Map<String, List<ConsumerRecord<byte[], byte[]>>> histories(TopicRecords topics) {
         Map<String, List<ConsumerRecord<byte[], byte[]>>> histories = new HashMap<>();
-        topics.all("export-states").forEach(record -> histories.computeIfAbsent(TopicRecords.text(record.key()), id -> new ArrayList<>()).add(record));
+        topics.all("export-states").forEach(record ->
+                histories.computeIfAbsent(TopicRecords.text(record.key()), id -> new ArrayList<>()).add(record));
         return histories;
     }
 
