@@ -23,8 +23,11 @@ class Worker {
 
     private static final Logger LOG = Logger.getLogger(Worker.class);
     private static final Duration TICK = Duration.ofMillis(500);
-    /** A consumer that does not poll is thrown out of its group after minutes; one that knows it will not, leaves before. */
-    private static final Duration REST_AFTER = Duration.ofSeconds(30);
+    /**
+     * The broker deals the partitions out among the members of the group, and nobody else is given what lies in a member's, polled or not. So
+     * a worker without a free slot leaves, lest requests wait for it while others are idle. Not at once: to come back takes some seconds, too.
+     */
+    private static final Duration REST_AFTER = Duration.ofSeconds(5);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
     private final boolean workerRole;

@@ -45,7 +45,7 @@ final class BenchSystem implements AutoCloseable {
     static BenchSystem start(Path directory) {
         DataDirectory data = DataDirectory.open(directory);
         EmbeddedServers servers = EmbeddedServers.start(data);
-        S3ProxyProcess s3 = S3ProxyProcess.start(data.path().resolve("s3-process"), BUCKET);
+        S3ProxyProcess s3 = S3ProxyProcess.start(data.path().resolve("s3-process"), data.path().resolve("s3.log"), BUCKET, "-Xmx512m");
         return new BenchSystem(data, servers, s3);
     }
 

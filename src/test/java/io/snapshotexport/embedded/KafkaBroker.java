@@ -35,19 +35,21 @@ public final class KafkaBroker implements AutoCloseable {
 
     private final Path directory;
     private final boolean temporary;
+    private final Properties settings;
     private final String bootstrapServers;
     private ChildProcess process;
 
-    private KafkaBroker(Path directory, boolean temporary, String bootstrapServers) {
+    private KafkaBroker(Path directory, boolean temporary, Properties settings) {
         this.directory = directory;
         this.temporary = temporary;
-        this.bootstrapServers = bootstrapServers;
+        this.settings = settings;
+        this.bootstrapServers = KafkaBrokerSettings.bootstrapServers(settings);
     }
 
     /** A broker with temporary data, which are removed on close. */
     public static KafkaBroker start() {
         try {
-            return start(Files.createTempDirectory("kafka"), true);
+            return start(Files.createTempDirectory("kafka"), true, Map.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -55,14 +57,22 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** A broker whose data stay in the directory, which is made if missing; its log is {@code broker.log} there. */
     public static KafkaBroker start(Path directory) {
-        return start(directory.toAbsolutePath(), false);
+        return start(directory.toAbsolutePath(), false, Map.of());
     }
 
-    private static KafkaBroker start(Path directory, boolean temporary) {
+    /**
+     * As {@link #start(Path)}, with further settings of the broker. One of them may be {@code advertised.<NAME>=<port>}: a listener of that name
+     * which tells its clients to come to another port, that of a proxy; {@link #listenerPort} says where it really listens.
+     */
+    public static KafkaBroker start(Path directory, Map<String, String> further) {
+        return start(directory.toAbsolutePath(), false, further);
+    }
+
+    private static KafkaBroker start(Path directory, boolean temporary, Map<String, String> further) {
         try {
             Files.createDirectories(directory);
-            Properties settings = KafkaBrokerSettings.write(directory);
-            KafkaBroker broker = new KafkaBroker(directory, temporary, KafkaBrokerSettings.bootstrapServers(settings));
+            Properties settings = KafkaBrokerSettings.write(directory, further);
+            KafkaBroker broker = new KafkaBroker(directory, temporary, settings);
             broker.startAgain();
             return broker;
         } catch (IOException e) {
@@ -72,6 +82,11 @@ public final class KafkaBroker implements AutoCloseable {
 
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /** Where a further listener really listens, on loopback. */
+    public int listenerPort(String name) {
+        return KafkaBrokerSettings.listenerPort(settings, name);
     }
 
     /** Where the broker logs to. */

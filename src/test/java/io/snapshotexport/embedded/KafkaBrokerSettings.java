@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** The configuration of the embedded broker, as files in its directory. */
 final class KafkaBrokerSettings {
@@ -14,13 +16,14 @@ final class KafkaBrokerSettings {
     static final String LOGGING_FILE = "logging.properties";
     private static final String HOST = "127.0.0.1";
     private static final String ADVERTISED = "advertised.listeners";
+    private static final String FURTHER_LISTENER = "advertised.";
     private static final String VOTERS = "controller.quorum.voters";
 
     private KafkaBrokerSettings() {
     }
 
     /** Writes both files; the ports of an earlier run are kept where they are free. */
-    static Properties write(Path directory) throws IOException {
+    static Properties write(Path directory, Map<String, String> further) throws IOException {
         Path file = directory.resolve(SETTINGS_FILE);
         Properties earlier = new Properties();
         if (Files.exists(file)) {
@@ -29,6 +32,13 @@ final class KafkaBrokerSettings {
             }
         }
         Properties settings = settings(directory, freePort(earlier.getProperty(ADVERTISED)), freePort(earlier.getProperty(VOTERS)));
+        for (Map.Entry<String, String> entry : further.entrySet()) {
+            if (entry.getKey().startsWith(FURTHER_LISTENER) && !entry.getKey().equals(ADVERTISED)) {
+                addListener(settings, entry.getKey().substring(FURTHER_LISTENER.length()), entry.getValue());
+            } else {
+                settings.setProperty(entry.getKey(), entry.getValue());
+            }
+        }
         try (var writer = Files.newBufferedWriter(file)) {
             settings.store(writer, null);
         }
@@ -45,6 +55,16 @@ final class KafkaBrokerSettings {
                 formatter.LINE.pattern=%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p [%c{1}] (%t) %s%e%n
                 """);
         return settings;
+    }
+
+    private static void addListener(Properties settings, String name, String advertisedPort) throws IOException {
+        append(settings, "listeners", name + "://" + HOST + ":" + freePort(null));
+        append(settings, ADVERTISED, name + "://" + HOST + ":" + advertisedPort);
+        append(settings, "listener.security.protocol.map", name + ":PLAINTEXT");
+    }
+
+    private static void append(Properties settings, String key, String value) {
+        settings.setProperty(key, settings.getProperty(key) + "," + value);
     }
 
     private static Properties settings(Path directory, int port, int controllerPort) {
@@ -77,7 +97,13 @@ final class KafkaBrokerSettings {
     }
 
     static String bootstrapServers(Properties settings) {
-        return settings.getProperty(ADVERTISED).substring("BROKER://".length());
+        return settings.getProperty(ADVERTISED).split(",")[0].substring("BROKER://".length());
+    }
+
+    static int listenerPort(Properties settings, String name) {
+        String listener = Stream.of(settings.getProperty("listeners").split(",")).filter(one -> one.startsWith(name + "://"))
+                .findFirst().orElseThrow();
+        return Integer.parseInt(listener.substring(listener.lastIndexOf(':') + 1));
     }
 
     /** The port at the end of the earlier address if it is free, otherwise any. */

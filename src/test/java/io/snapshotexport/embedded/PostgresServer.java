@@ -19,11 +19,13 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A real PostgreSQL server on a free port of the loopback interface, with password authentication, for tests and the local mode.
@@ -36,12 +38,16 @@ public final class PostgresServer implements AutoCloseable {
     private static final Duration STARTUP = Duration.ofSeconds(60);
     private static final Duration LEFTOVER = Duration.ofSeconds(20);
 
-    private final EmbeddedPostgres postgres;
-    private final Process watchdog;
+    private final int port;
+    private final Path dataDirectory;
+    private EmbeddedPostgres postgres;
+    private Process watchdog;
 
     private PostgresServer(EmbeddedPostgres postgres, Process watchdog) {
         this.postgres = postgres;
         this.watchdog = watchdog;
+        this.port = postgres.getPort();
+        this.dataDirectory = dataDirectoryOf(postgres);
     }
 
     /** A server with temporary data, which are removed on close. */
@@ -218,7 +224,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private void requirePasswords() {
         try {
-            Files.writeString(dataDirectoryOf(postgres).resolve("pg_hba.conf"), """
+            Files.writeString(dataDirectory.resolve("pg_hba.conf"), """
                     local all all trust
                     host all all 127.0.0.1/32 scram-sha-256
                     host replication all 127.0.0.1/32 scram-sha-256
@@ -235,7 +241,60 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     public int port() {
-        return postgres.getPort();
+        return port;
+    }
+
+    /** SIGKILL for the server and all processes of its connections, like a machine that loses its power. */
+    public void kill() {
+        ProcessHandle server = ProcessHandle.of(serverPid()).orElseThrow(() -> new IllegalStateException("PostgreSQL does not run"));
+        List<ProcessHandle> all = Stream.concat(Stream.of(server), server.descendants()).toList();
+        // The first one first: it would answer the death of another with a restart of its own.
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
+    }
+
+    /** Starts the server that was killed, with its data, which it recovers, and its port; only where the data were to stay. */
+    public void startAgain() {
+        Path data = dataDirectory;
+        close();
+        try {
+            postgres = builder(data).setPort(port).start();
+            watchdog = watchdog(postgres);
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL does not start again", e);
+        }
+    }
+
+    /** SIGSTOP for all of its processes: connections stay open, nothing is answered. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        ProcessHandle server = ProcessHandle.of(serverPid()).orElseThrow(() -> new IllegalStateException("PostgreSQL does not run"));
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal, Long.toString(server.pid())));
+        server.descendants().forEach(process -> command.add(Long.toString(process.pid())));
+        try {
+            new ProcessBuilder("/bin/sh", "-c", String.join(" ", command))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private long serverPid() {
+        try {
+            return Long.parseLong(Files.readAllLines(dataDirectory.resolve("postmaster.pid")).get(0).trim());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public String user() {

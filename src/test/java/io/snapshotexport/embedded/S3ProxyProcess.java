@@ -1,84 +1,101 @@
 package io.snapshotexport.embedded;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * {@link S3ProxyServer} as a process of its own, so that what it costs is told apart from what others cost. It ends with {@link #close()},
- * at the latest with this JVM.
+ * {@link S3ProxyServer} as a process of its own that can be killed, paused and started again, with its objects and its port. Not for use
+ * by several threads.
  */
 public final class S3ProxyProcess implements AutoCloseable {
 
     private static final Duration STARTUP = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration SHUTDOWN = Duration.ofSeconds(10);
-    /** Without the last two, Jetty words several messages for each read from a connection, into a queue that nobody reads. */
-    private static final List<String> OPTIONS = List.of("-Xmx512m", "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-            "-Dlogging.initial-configurator.min-level=INFO");
 
-    private final ChildProcess process;
-    private final URI endpoint;
+    private final Path directory;
+    private final Path log;
+    private final String bucket;
+    private final List<String> jvmOptions;
+    private final int port;
+    private ChildProcess process;
 
-    private S3ProxyProcess(ChildProcess process, URI endpoint) {
-        this.process = process;
-        this.endpoint = endpoint;
+    private S3ProxyProcess(Path directory, Path log, String bucket, List<String> jvmOptions, int port) {
+        this.directory = directory;
+        this.log = log;
+        this.bucket = bucket;
+        this.jvmOptions = jvmOptions;
+        this.port = port;
     }
 
     /**
      * Starts it and returns when it listens.
      *
-     * @param directory what it serves; its log lies beside
-     * @param bucket    is made unless it is there
+     * @param directory  for the objects, {@code <directory>/<bucket>/<key>}
+     * @param log        what the process says
+     * @param bucket     exists from the beginning
+     * @param jvmOptions such as the size of its heap
      */
-    public static S3ProxyProcess start(Path directory, String bucket) {
-        Path told = directory.resolveSibling("s3-endpoint");
+    public static S3ProxyProcess start(Path directory, Path log, String bucket, String... jvmOptions) {
         try {
-            Files.createDirectories(directory);
-            Files.deleteIfExists(told);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        List<String> command = new ArrayList<>(List.of(ChildProcess.java()));
-        command.addAll(OPTIONS);
-        command.addAll(List.of("-cp", String.join(File.pathSeparator, TestClassPath.entries()), S3ProxyProcess.class.getName(),
-                directory.toString(), bucket, told.toString()));
-        ChildProcess process = ChildProcess.start("the S3 server", command, Map.of(), directory.resolveSibling("s3.log"));
-        long deadline = System.nanoTime() + STARTUP.toNanos();
-        while (!Files.exists(told)) {
-            if (process.awaitEnd(POLL) || System.nanoTime() > deadline) {
-                process.kill();
-                throw new IllegalStateException("the S3 server does not start; the end of its log:\n" + process.logTail());
-            }
-        }
-        try {
-            return new S3ProxyProcess(process, URI.create(Files.readString(told)));
+            Files.createDirectories(log.getParent());
+            S3ProxyProcess server = new S3ProxyProcess(directory.toAbsolutePath(), log, bucket, List.of(jvmOptions), freePort());
+            server.startAgain();
+            return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** In the new process: directory, bucket, and the file to which the endpoint is written once it is known. */
-    public static void main(String[] arguments) throws IOException {
-        // Jetty's threads keep the process alive.
-        S3ProxyServer server = S3ProxyServer.start(Path.of(arguments[0]));
-        server.createBucket(arguments[1]);
-        Path told = Path.of(arguments[2]);
-        Path unfinished = told.resolveSibling(told.getFileName() + ".new");
-        Files.writeString(unfinished, server.endpoint().toString());
-        Files.move(unfinished, told, StandardCopyOption.ATOMIC_MOVE);
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Starts it after it was killed; returns when it listens and the bucket is there. */
+    public void startAgain() {
+        // Without the last two options Jetty words several messages for each read from a connection, into a queue that nobody reads.
+        List<String> command = Stream.of(List.of(ChildProcess.java()), jvmOptions, List.of(
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager", "-Dlogging.initial-configurator.min-level=INFO",
+                "-cp", TestClassPath.withoutQuarkus(), S3ProxyMain.class.getName(), directory.toString(), Integer.toString(port), bucket))
+                .flatMap(List::stream).toList();
+        process = ChildProcess.start("the S3 server", command, Map.of(), log);
+        long deadline = System.nanoTime() + STARTUP.toNanos();
+        while (!listens()) {
+            if (System.nanoTime() > deadline || !process.isAlive()) {
+                process.kill();
+                throw new IllegalStateException("the S3 server does not start; the end of " + log + ":\n" + process.logTail());
+            }
+            process.awaitEnd(POLL);
+        }
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            return Files.isDirectory(directory.resolve(bucket));
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    public int port() {
+        return port;
     }
 
     public URI endpoint() {
-        return endpoint;
+        return URI.create("http://127.0.0.1:" + port);
     }
 
     public String accessKey() {
@@ -93,8 +110,22 @@ public final class S3ProxyProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** SIGKILL, like a crash. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** SIGSTOP: connections stay open, nothing is answered. */
+    public void pause() {
+        process.pause();
+    }
+
+    public void resume() {
+        process.resume();
+    }
+
     @Override
     public void close() {
-        process.stop(SHUTDOWN);
+        process.kill();
     }
 }

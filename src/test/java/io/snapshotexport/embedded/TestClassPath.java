@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Where the build has put things, found from where this class lies: tests and the local mode start from any working directory. */
@@ -37,5 +38,10 @@ public final class TestClassPath {
         } catch (IOException e) {
             throw new UncheckedIOException(file + " is missing; `./mvnw test-compile` writes it", e);
         }
+    }
+
+    /** The class path of a server's process: without Quarkus, which would take over its logging. */
+    public static String withoutQuarkus() {
+        return entries().stream().filter(entry -> !entry.contains("quarkus")).collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -1,6 +1,8 @@
 package io.snapshotexport.local;
 
+import io.snapshotexport.embedded.PostgresServer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
@@ -17,26 +19,45 @@ public final class ServiceSettings {
 
     /** A process with both roles that uses the given servers. */
     public static ServiceSettings of(EmbeddedServers servers, DataDirectory directory) {
-        String postgres = "127.0.0.1:" + servers.postgres().port();
+        PostgresServer postgres = servers.postgres();
+        return of(directory, servers.kafka().bootstrapServers())
+                .withStore(postgres.port(), postgres)
+                .withSource(postgres.port(), postgres)
+                .withS3(servers.s3().endpoint(), servers.s3().accessKey(), servers.s3().secretKey());
+    }
+
+    /** A process with both roles on that broker, with the secrets of the directory and, as yet, neither store nor source nor S3. */
+    public static ServiceSettings of(DataDirectory directory, String bootstrapServers) {
         return new ServiceSettings(Map.of("quarkus.http.host", "127.0.0.1"))
                 .withRoles(true, true)
                 // Nobody stands before it who has to notice that it stops, or who waits for its exports.
                 .with("quarkus.shutdown.delay", "0s")
                 .with("snapshot-export.worker.grace", "0s")
-                .with("kafka.bootstrap.servers", servers.kafka().bootstrapServers())
-                .with("snapshot-export.store.url", "postgresql://" + postgres + "/" + EmbeddedServers.STORE_DATABASE)
-                .with("snapshot-export.store.username", servers.postgres().user())
-                .with("snapshot-export.store.password", servers.postgres().password())
+                .with("kafka.bootstrap.servers", bootstrapServers)
                 .with("snapshot-export.first-account-key", directory.accountKey())
-                .with("snapshot-export.account.key-pepper", directory.keyPepper())
-                .with("snapshot-export.postgresql.us-std.url", "jdbc:postgresql://" + postgres)
-                .with("snapshot-export.postgresql.us-std.username", servers.postgres().user())
-                .with("snapshot-export.postgresql.us-std.password", servers.postgres().password())
-                .with("snapshot-export.s3.endpoint", servers.s3().endpoint().toString())
+                .with("snapshot-export.account.key-pepper", directory.keyPepper());
+    }
+
+    /** @param port where the server is to be reached, on loopback; its own or that of a proxy */
+    public ServiceSettings withStore(int port, PostgresServer server) {
+        return with("snapshot-export.store.url", "postgresql://127.0.0.1:" + port + "/" + EmbeddedServers.STORE_DATABASE)
+                .with("snapshot-export.store.username", server.user())
+                .with("snapshot-export.store.password", server.password());
+    }
+
+    /** @param port where the server is to be reached, on loopback; its own or that of a proxy */
+    public ServiceSettings withSource(int port, PostgresServer server) {
+        return with("snapshot-export.postgresql.us-std.url", "jdbc:postgresql://127.0.0.1:" + port)
+                .with("snapshot-export.postgresql.us-std.username", server.user())
+                .with("snapshot-export.postgresql.us-std.password", server.password());
+    }
+
+    public ServiceSettings withS3(URI endpoint, String accessKey, String secretKey) {
+        return with("snapshot-export.s3.endpoint", endpoint.toString())
                 .with("snapshot-export.s3.path-style", "true")
                 .with("snapshot-export.s3.region", "us-east-1")
-                .with("snapshot-export.s3.access-key-id", servers.s3().accessKey())
-                .with("snapshot-export.s3.secret-access-key", servers.s3().secretKey())
+                .with("snapshot-export.s3.access-key-id", accessKey)
+                .with("snapshot-export.s3.secret-access-key", secretKey)
                 // S3Proxy refuses the headers of server-side encryption.
                 .with("snapshot-export.s3.encryption", "bucket-default");
     }

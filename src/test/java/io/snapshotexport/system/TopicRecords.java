@@ -20,20 +20,20 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The service's topics as anybody else on the broker sees them, with plain Kafka clients. */
-final class TopicRecords implements AutoCloseable {
+public final class TopicRecords implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Properties connection;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    TopicRecords(Properties connection) {
+    public TopicRecords(Properties connection) {
         this.connection = connection;
         this.producer = new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Writes a record and waits for its place. */
-    RecordMetadata write(ProducerRecord<byte[], byte[]> record) {
+    public RecordMetadata write(ProducerRecord<byte[], byte[]> record) {
         try {
             return producer.send(record).get();
         } catch (Exception e) {
@@ -41,12 +41,12 @@ final class TopicRecords implements AutoCloseable {
         }
     }
 
-    RecordMetadata write(String topic, String value) {
+    public RecordMetadata write(String topic, String value) {
         return write(new ProducerRecord<>(topic, value.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Everything that is in the topic right now, each partition in its order. */
-    List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+    public List<ConsumerRecord<byte[], byte[]>> all(String topic) {
         try (var consumer = new KafkaConsumer<>(connection, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition())).toList();
@@ -62,7 +62,7 @@ final class TopicRecords implements AutoCloseable {
     }
 
     /** The last value of each header. */
-    static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
+    public static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
         Map<String, String> headers = new TreeMap<>();
         for (Header header : record.headers()) {
             headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
@@ -70,7 +70,7 @@ final class TopicRecords implements AutoCloseable {
         return headers;
     }
 
-    static String text(byte[] bytes) {
+    public static String text(byte[] bytes) {
         assertThat(bytes).isNotNull();
         return new String(bytes, StandardCharsets.UTF_8);
     }

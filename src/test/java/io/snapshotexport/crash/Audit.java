@@ -1,0 +1,200 @@
+package io.snapshotexport.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.snapshotexport.local.EmbeddedServers;
+import io.snapshotexport.local.ExportedFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+
+/** Looks at everything from the outside once the storm is over. */
+final class Audit {
+
+    /** Whether documents may lie in files of a path that its manifest does not list. */
+    static final boolean STALE_FILES_ARE_EMPTIED = false;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final CrashSystem system;
+    private final Clients clients;
+    private final Map<String, Integer> attempts = new TreeMap<>();
+    private int complete;
+    private int failed;
+    private int staleFiles;
+
+    Audit(CrashSystem system, Clients clients) {
+        this.system = system;
+        this.clients = clients;
+    }
+
+    /** Every promise, and what nobody was promised but is there all the same. Everything must be up and left in peace. */
+    void checkAll() throws Exception {
+        List<Accepted> all = clients.accepted();
+        Set<String> ids = new HashSet<>();
+        for (Accepted one : all) {
+            assertThat(ids.add(one.id())).as("one id for two requests: " + one).isTrue();
+            check(one, clients.awaitEnd(one.id(), PATIENCE));
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(clients.list("Pending", "InProgress")).as("exports that have not ended").isEmpty());
+        nothingLiesOutsideOfThePaths();
+        int uploads = openUploads(all);
+        sourceIsLeftAlone();
+        System.out.printf("Audit: %d promised exports, %d Complete, %d Failed; attempts %s; %d stale files with documents; "
+                        + "%d uploads of dead attempts still open; %d transactions in the source meanwhile; %d refusals%n",
+                all.size(), complete, failed, attempts, staleFiles, uploads, system.ledger().transactions(), clients.refusals());
+    }
+
+    private void check(Accepted one, JsonNode export) {
+        attempts.merge("attempt " + export.at("/progress/attempt").asInt(), 1, Integer::sum);
+        Path manifest = directory(one).resolve("manifest.json");
+        if (export.path("state").asText().equals("Failed")) {
+            failed++;
+            String code = export.at("/failure/code").asText();
+            assertThat(code).as(export.toString()).isEqualTo(one.impossible() ? "validation_error" : "retries_exhausted");
+            assertThat(manifest).as("manifest of a failed export " + export).doesNotExist();
+            return;
+        }
+        complete++;
+        assertThat(one.impossible()).as("complete, though it asks for what is not there: " + export).isFalse();
+        checkFiles(one, export);
+    }
+
+    private Path directory(Accepted one) {
+        return bucket().resolve(one.path());
+    }
+
+    private Path bucket() {
+        return system.data().s3().resolve(EmbeddedServers.BUCKET);
+    }
+
+    private void checkFiles(Accepted one, JsonNode export) {
+        ExportedFiles files = ExportedFiles.of(system.data().s3(), EmbeddedServers.BUCKET, one.path());
+        JsonNode manifest = files.manifest();
+        assertThat(manifest.path("export_id").asText()).isEqualTo(one.id());
+        Map<String, List<JsonNode>> documents = new HashMap<>();
+        one.collections().forEach(collection -> documents.put(collection, new ArrayList<>()));
+        Set<Path> listed = new HashSet<>();
+        for (JsonNode object : manifest.path("objects")) {
+            Path file = bucket().resolve(object.path("key").asText());
+            listed.add(file);
+            byte[] content = read(file);
+            assertThat(content.length).as(object + " of " + export).isEqualTo(object.path("bytes").asInt());
+            assertThat(crc32c(content)).as(object + " of " + export).isEqualTo(object.path("crc32c").asText());
+            List<JsonNode> rows = documents(content);
+            assertThat(rows).as(object.toString()).hasSize(object.path("documents").asInt());
+            assertThat(rows.stream().mapToLong(row -> row.path("id").asLong()).toArray()).as(file.toString()).isSorted();
+            documents.get(file.getParent().getFileName().toString()).addAll(rows);
+        }
+        Ledger.isOneSnapshot(export.toString(), documents);
+        files.countsByCollection().forEach((name, count) -> assertThat(documents.get(name)).hasSize(count.intValue()));
+        files.collectionFiles().stream().filter(file -> !listed.contains(file)).forEach(stale -> {
+            if (documents(read(stale)).isEmpty()) {
+                return;
+            }
+            staleFiles++;
+            assertThat(STALE_FILES_ARE_EMPTIED).as("documents of a dead attempt in " + stale).isFalse();
+        });
+    }
+
+    private static List<JsonNode> documents(byte[] content) {
+        try {
+            List<JsonNode> rows = new ArrayList<>();
+            JSON.readTree(content).forEach(rows::add);
+            return rows;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String crc32c(byte[] content) {
+        CRC32C crc = new CRC32C();
+        crc.update(content);
+        return Base64.getEncoder().encodeToString(ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array());
+    }
+
+    private void nothingLiesOutsideOfThePaths() throws IOException {
+        try (Stream<Path> files = Files.walk(bucket())) {
+            assertThat(files.filter(Files::isRegularFile).map(file -> bucket().relativize(file).toString())
+                    // The parts of open uploads, which the server keeps there and shows to nobody.
+                    .filter(key -> !key.startsWith(".mpus-") && !key.startsWith(".s3proxy-mpu-"))
+                    .filter(key -> clients.askedPaths().stream().noneMatch(path -> isInside(key, path))))
+                    .as("files outside of the paths that were asked for").isEmpty();
+        }
+    }
+
+    private static boolean isInside(String key, String path) {
+        return key.equals(path + "/manifest.json") || key.equals(path + "/.perms_validated.txt") || key.startsWith(path + "/collections/");
+    }
+
+    /** A worker that is killed cannot abort its upload, and nobody may list another's: only attempts that died leave any. */
+    private int openUploads(List<Accepted> all) {
+        try (var http = NettyNioAsyncHttpClient.create(); S3AsyncClient s3 = S3AsyncClient.builder().httpClient(http)
+                .endpointOverride(URI.create(system.s3().endpoint().toString())).forcePathStyle(true).region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(system.s3().accessKey(), system.s3().secretKey())))
+                .build()) {
+            List<MultipartUpload> open = s3.listMultipartUploads(list -> list.bucket(EmbeddedServers.BUCKET)).join().uploads();
+            for (MultipartUpload upload : open) {
+                Accepted owner = all.stream().filter(one -> upload.key().startsWith(one.path() + "/")).findFirst().orElse(null);
+                assertThat(owner == null ? 2 : clients.get(owner.id()).orElseThrow().at("/progress/attempt").asInt())
+                        .as("upload left open by an attempt that did not die: " + upload).isGreaterThan(1);
+            }
+            return open.size();
+        }
+    }
+
+    private void sourceIsLeftAlone() throws Exception {
+        String mine = " FROM pg_stat_activity WHERE application_name LIKE 'snapshot-export%'";
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThat(asked("SELECT count(*)" + mine)).as("connections to the source").isZero();
+            assertThat(asked("SELECT count(*) FROM pg_replication_slots")).as("replication slots").isZero();
+            assertThat(asked("SELECT count(*) FROM pg_prepared_xacts")).as("prepared transactions").isZero();
+            assertThat(asked("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                    + " AND xact_start < now() - interval '5 s'")).as("old transactions").isZero();
+        });
+    }
+
+    private long asked(String query) throws Exception {
+        try (Connection connection = system.ledger().connect(); Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}

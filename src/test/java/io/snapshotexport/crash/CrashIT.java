@@ -1,0 +1,118 @@
+package io.snapshotexport.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.snapshotexport.embedded.TestClassPath;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The crash matrix: each scenario catches an export in one exact moment, checks that it is that moment, and lets the outage happen there.
+ * Then a storm, which its seed makes
+ * again. What became of all exports is looked at in the end, when everything is up again. The README has the command for a longer storm.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class CrashIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration STORM = Duration.ofSeconds(Integer.getInteger("snapshot-export.crash.seconds", 30));
+    private static final long SEED = Long.getLong("snapshot-export.crash.seed", System.nanoTime() % 1_000_000);
+    private static final String SCENARIOS = System.getProperty("snapshot-export.crash.scenarios", ".*");
+    private static final int WARM_UP = 6;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    static Path directory;
+    private static CrashSystem system;
+    private static Clients clients;
+    private static Evidence world;
+    private static Map<String, Footprint> calm;
+    private static final Map<Cell, CompletableFuture<Accepted>> promised = new EnumMap<>(Cell.class);
+
+    @BeforeAll
+    static void start() {
+        system = CrashSystem.start(directory, 2, 3, Map.of("snapshot-export.s3.retries", "1"));
+        clients = new Clients(system);
+        world = new Evidence(system);
+        // Nobody shall meet the first moments of a process.
+        for (int number = 0; number < WARM_UP; number++) {
+            clients.post("warm-up/" + number, Phase.LANE.collections(), number, PATIENCE);
+        }
+        clients.accepted().forEach(one -> clients.awaitEnd(one.id(), PATIENCE));
+        calm = Footprint.of(system);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (clients != null) {
+            clients.close();
+            world.close();
+        }
+        if (system != null) {
+            system.close();
+        }
+    }
+
+    static Stream<Cell> cells() {
+        return Stream.of(Cell.values()).filter(cell -> cell.scenario().matches(SCENARIOS));
+    }
+
+    @Order(1)
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cells")
+    void theOutageHappensInItsMoment(Cell cell) {
+        new Scene(system, clients, world, cell).play(promised);
+    }
+
+    @Order(2)
+    @Test
+    void aStormPasses() {
+        system.awaitStarted();
+        new Storm(system, clients, SEED).rage(STORM);
+    }
+
+    @Order(3)
+    @Test
+    void everyPromiseIsKeptInTheEnd() throws Exception {
+        system.awaitStarted();
+        promised.values().forEach(CompletableFuture::join);
+        new Audit(system, clients).checkAll();
+        for (Map.Entry<Cell, CompletableFuture<Accepted>> one : promised.entrySet()) {
+            Cell cell = one.getKey();
+            JsonNode export = clients.get(one.getValue().join().id()).orElseThrow();
+            assertThat(export.path("state").asText()).as(cell + " " + export).isEqualTo("Complete");
+            assertThat(export.at("/progress/attempt").asInt()).as(cell + " " + export).isGreaterThanOrEqualTo(cell.leastAttempt());
+            if (cell.phase() != Phase.PUBLISHED) {
+                continue;
+            }
+            // Whoever asks again under the same key gets the export that was published.
+            world.recordsOf(one.getValue().join().path(), 1);
+        }
+    }
+
+    @Order(4)
+    @Test
+    void theProcessesHoldNoMoreThanBefore() {
+        Footprint.areBack(calm, Footprint.of(system));
+    }
+
+    @Test
+    void theMatrixStandsInTheDocuments() throws Exception {
+        assertThat(Files.readString(TestClassPath.buildDirectory().resolveSibling("deploy/CRASHES.md"))).contains(Cell.table());
+    }
+}

@@ -1,0 +1,244 @@
+package io.snapshotexport.crash;
+
+import io.snapshotexport.embedded.KafkaBroker;
+import io.snapshotexport.embedded.PostgresServer;
+import io.snapshotexport.embedded.S3ProxyProcess;
+import io.snapshotexport.local.DataDirectory;
+import io.snapshotexport.local.EmbeddedServers;
+import io.snapshotexport.local.ServiceProcess;
+import io.snapshotexport.local.ServiceSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The whole system as processes of their own: API processes, workers, broker, store, source and S3, with a {@link FaultProxy} on every way
+ * from a process of the service to a server. The times are short, so that what takes a minute in earnest takes seconds.
+ */
+final class CrashSystem implements AutoCloseable {
+
+    static final Duration LEASE = Duration.ofSeconds(3);
+    static final Duration SILENCE = Duration.ofSeconds(5);
+    static final int SLOTS = 2;
+    private static final int LANES = 2;
+
+    private final DataDirectory data;
+    private final KafkaBroker kafka;
+    private final PostgresServer store;
+    private final PostgresServer source;
+    private final S3ProxyProcess s3;
+    private final Ledger ledger;
+    private final Map<String, FaultProxy> kafkaWays = new LinkedHashMap<>();
+    private final Map<String, FaultProxy> storeWays = new LinkedHashMap<>();
+    private final Map<String, FaultProxy> sourceWays = new LinkedHashMap<>();
+    private final Map<String, FaultProxy> s3Ways = new LinkedHashMap<>();
+    private final Map<String, ServiceProcess> services = new LinkedHashMap<>();
+    private final Map<String, Victim> victims = new LinkedHashMap<>();
+    private final ExecutorService starting = Executors.newSingleThreadExecutor(task -> new Thread(task, "start-again"));
+    private final List<CompletableFuture<Void>> restarts = new ArrayList<>();
+
+    private CrashSystem(Path directory, int apis, int workers, Map<String, String> settings) {
+        data = DataDirectory.open(directory);
+        List<String> apiNames = names("api", apis);
+        List<String> workerNames = names("worker", workers);
+        Stream.concat(apiNames.stream(), workerNames.stream()).forEach(name -> kafkaWays.put(name, new FaultProxy(name, Protocol.KAFKA)));
+        apiNames.forEach(name -> storeWays.put(name, new FaultProxy(name, Protocol.POSTGRES)));
+        workerNames.forEach(name -> sourceWays.put(name, new FaultProxy(name, Protocol.POSTGRES)));
+        workerNames.forEach(name -> s3Ways.put(name, new FaultProxy(name, Protocol.S3)));
+
+        var broker = CompletableFuture.supplyAsync(() -> KafkaBroker.start(data.kafka(), brokerSettings()));
+        var objects = CompletableFuture.supplyAsync(() -> S3ProxyProcess.start(data.s3(), directory.resolve("s3.log"), EmbeddedServers.BUCKET,
+                "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        store = PostgresServer.start(directory.resolve("store"));
+        source = PostgresServer.start(directory.resolve("source"));
+        store.createDatabase(EmbeddedServers.STORE_DATABASE);
+        ledger = new Ledger(source);
+        kafka = broker.join();
+        s3 = objects.join();
+        kafkaWays.forEach((name, way) -> way.leadTo(kafka.listenerPort(listener(name))));
+        storeWays.values().forEach(way -> way.leadTo(store.port()));
+        sourceWays.values().forEach(way -> way.leadTo(source.port()));
+        s3Ways.values().forEach(way -> way.leadTo(s3.port()));
+        victims.put("broker", new Victim("broker", kafka::kill, kafka::startAgain, kafka::pause, kafka::resume));
+        victims.put("store", new Victim("store", store::kill, store::startAgain, store::pause, store::resume));
+        victims.put("source", new Victim("source", source::kill, source::startAgain, source::pause, source::resume));
+        victims.put("s3", new Victim("s3", s3::kill, s3::startAgain, s3::pause, s3::resume));
+        Stream.concat(apiNames.stream(), workerNames.stream()).map(name -> CompletableFuture.runAsync(() -> startService(directory, name, settings)))
+                .toList().forEach(CompletableFuture::join);
+    }
+
+    /**
+     * Starts everything and returns when all are ready.
+     *
+     * @param directory for all data and logs
+     * @param settings  of all processes of the service, beside the short times
+     */
+    static CrashSystem start(Path directory, int apis, int workers, Map<String, String> settings) {
+        return new CrashSystem(directory, apis, workers, settings);
+    }
+
+    private static List<String> names(String role, int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(number -> role + "-" + number).toList();
+    }
+
+    private static String listener(String name) {
+        return name.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private Map<String, String> brokerSettings() {
+        Map<String, String> settings = new HashMap<>();
+        kafkaWays.forEach((name, way) -> settings.put("advertised." + listener(name), Integer.toString(way.port())));
+        settings.put("num.network.threads", "1");
+        // What a dead worker held, or was to be given, goes to others after these; by default after 30 and 45 s.
+        settings.put("group.share.record.lock.duration.ms", "3000");
+        settings.put("group.share.min.record.lock.duration.ms", "1000");
+        settings.put("group.share.session.timeout.ms", "3000");
+        settings.put("group.share.min.session.timeout.ms", "3000");
+        // The same for the projector's consumer groups, which are of the classic kind.
+        settings.put("group.min.session.timeout.ms", "1000");
+        return settings;
+    }
+
+    private void startService(Path directory, String name, Map<String, String> further) {
+        boolean api = name.startsWith("api");
+        ServiceSettings settings = ServiceSettings.of(data, "127.0.0.1:" + kafkaWays.get(name).port())
+                .withRoles(api, !api)
+                .with("snapshot-export.kafka.publish-timeout", "2s").with("snapshot-export.kafka.connect-timeout", "1s")
+                .with("snapshot-export.worker.heartbeat", "500ms").with("snapshot-export.worker.lease", LEASE.toSeconds() + "s")
+                .with("snapshot-export.worker.back-off", "200ms").with("snapshot-export.worker.lanes", Integer.toString(LANES))
+                .with("snapshot-export.worker.slots", Integer.toString(SLOTS)).with("snapshot-export.worker.roll-size", "8388608")
+                .with("snapshot-export.watchdog.silence", SILENCE.toSeconds() + "s").with("snapshot-export.watchdog.check-every", "500ms")
+                .with("snapshot-export.s3.part-size", "5242880").with("snapshot-export.s3.attempt-timeout", "3s")
+                .with("snapshot-export.s3.request-timeout", "8s")
+                .with("snapshot-export.account.requests-per-second", "10000").with("snapshot-export.account.request-burst", "10000")
+                .with("snapshot-export.account.unfinished-exports", "100000")
+                .with("mp.messaging.incoming.requests-projection.session.timeout.ms", "4000")
+                .with("mp.messaging.incoming.retries-projection.session.timeout.ms", "4000")
+                .with("mp.messaging.incoming.states-projection.session.timeout.ms", "4000");
+        settings = api ? settings.withStore(storeWays.get(name).port(), store)
+                : settings.withSource(sourceWays.get(name).port(), source)
+                        .withS3(URI.create("http://127.0.0.1:" + s3Ways.get(name).port()), s3.accessKey(), s3.secretKey())
+                        .with("snapshot-export.postgresql.us-std.connect-timeout", "3s")
+                        .with("snapshot-export.postgresql.us-std.silence-timeout", "5s")
+                        .with("snapshot-export.postgresql.us-std.lock-timeout", "3s")
+                        // It never comes there: a worker needs no store.
+                        .with("snapshot-export.store.url", "postgresql://127.0.0.1:1/none");
+        for (Map.Entry<String, String> one : further.entrySet()) {
+            settings = settings.with(one.getKey(), one.getValue());
+        }
+        ServiceProcess service = ServiceProcess.start(directory.resolve(name), settings, "160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        synchronized (services) {
+            services.put(name, service);
+            victims.put(name, new Victim(name, service::kill, service::startAgain, service::pause, service::resume));
+        }
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    DataDirectory data() {
+        return data;
+    }
+
+    S3ProxyProcess s3() {
+        return s3;
+    }
+
+    String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    /** For clients of the tests, past all proxies. */
+    Properties kafkaConnection() {
+        Properties connection = new Properties();
+        connection.setProperty("bootstrap.servers", kafka.bootstrapServers());
+        return connection;
+    }
+
+    Victim victim(String name) {
+        return victims.get(name);
+    }
+
+    Collection<Victim> victims() {
+        return victims.values();
+    }
+
+    ServiceProcess service(String name) {
+        return services.get(name);
+    }
+
+    Map<String, ServiceProcess> services() {
+        return services;
+    }
+
+    Collection<FaultProxy> kafkaWays(String role) {
+        return ways(kafkaWays, role);
+    }
+
+    Collection<FaultProxy> storeWays() {
+        return storeWays.values();
+    }
+
+    Collection<FaultProxy> sourceWays() {
+        return sourceWays.values();
+    }
+
+    Collection<FaultProxy> s3Ways() {
+        return s3Ways.values();
+    }
+
+    FaultProxy kafkaWay(String name) {
+        return kafkaWays.get(name);
+    }
+
+    private static Collection<FaultProxy> ways(Map<String, FaultProxy> all, String role) {
+        return all.entrySet().stream().filter(way -> way.getKey().startsWith(role)).map(Map.Entry::getValue).toList();
+    }
+
+    List<FaultProxy> ways() {
+        return Stream.of(kafkaWays, storeWays, sourceWays, s3Ways).flatMap(some -> some.values().stream()).toList();
+    }
+
+    /** Behind each other, while the test goes on. */
+    void startAgainLater(Victim victim) {
+        synchronized (restarts) {
+            restarts.add(CompletableFuture.runAsync(victim.startAgain(), starting));
+        }
+    }
+
+    /** Waits for everything that is on its way up. */
+    void awaitStarted() {
+        List<CompletableFuture<Void>> all;
+        synchronized (restarts) {
+            all = List.copyOf(restarts);
+            restarts.clear();
+        }
+        all.forEach(CompletableFuture::join);
+    }
+
+    @Override
+    public void close() {
+        ledger.close();
+        starting.shutdown();
+        services.values().forEach(ServiceProcess::kill);
+        ways().forEach(FaultProxy::close);
+        kafka.kill();
+        s3.close();
+        store.close();
+        source.close();
+    }
+}

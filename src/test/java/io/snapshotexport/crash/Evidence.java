@@ -1,0 +1,149 @@
+package io.snapshotexport.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.snapshotexport.local.EmbeddedServers;
+import io.snapshotexport.system.TopicRecords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/** What can be seen of an export in the middle of it, in the topics, the bucket and the source, past all proxies. Not thread-safe. */
+final class Evidence implements AutoCloseable {
+
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private final CrashSystem system;
+    private final TopicRecords topics;
+    private final UUID requestsTopic;
+
+    Evidence(CrashSystem system) {
+        this.system = system;
+        this.topics = new TopicRecords(system.kafkaConnection());
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", system.bootstrapServers()))) {
+            Uuid id = admin.describeTopics(List.of("export-requests")).allTopicNames().get().get("export-requests").topicId();
+            requestsTopic = new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    UUID requestsTopic() {
+        return requestsTopic;
+    }
+
+    private long count(String topic, String path, String text) {
+        return topics.all(topic).stream().filter(record -> record.value() != null).map(record -> TopicRecords.text(record.value()))
+                .filter(value -> value.contains("\"" + path + "\"") && value.contains(text)).count();
+    }
+
+    void recordsOf(String path, int count) {
+        assertThat(count("export-requests", path, "")).as("records that ask for " + path).isEqualTo(count);
+    }
+
+    void retriesOf(String path, int count) {
+        assertThat(count("export-retries", path, "")).as("records that hand out " + path).isEqualTo(count);
+    }
+
+    void statesOf(String path, int count) {
+        assertThat(count("export-states", path, "")).as("reports on " + path).isEqualTo(count);
+    }
+
+    void isReported(String path, String state) {
+        assertThat(count("export-states", path, "\"state\":\"" + state + "\"")).as(path).isPositive();
+    }
+
+    void isNotReported(String path, String state) {
+        assertThat(count("export-states", path, "\"state\":\"" + state + "\"")).as(path).isZero();
+    }
+
+    private Path directory(String path) {
+        return system.data().s3().resolve(EmbeddedServers.BUCKET).resolve(path);
+    }
+
+    void hasManifest(String path) {
+        assertThat(directory(path).resolve("manifest.json")).exists();
+    }
+
+    void hasNoManifest(String path) {
+        assertThat(directory(path).resolve("manifest.json")).doesNotExist();
+    }
+
+    void hasFiles(String path) {
+        assertThat(directory(path).resolve("collections")).isNotEmptyDirectory();
+    }
+
+    /** The server keeps the parts of unfinished uploads in files of its own. */
+    void hasOpenUpload() {
+        await().atMost(SOON).until(() -> {
+            try (Stream<Path> files = Files.walk(directory(""))) {
+                return files.anyMatch(file -> file.getFileName().toString().startsWith(".s3proxy-mpu-"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** A lane is in the middle of reading a table. */
+    void isCopying() {
+        try (Connection connection = system.ledger().connect(); Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'snapshot-export%'"
+                        + " AND state = 'active' AND query ILIKE '%copy%'")) {
+            row.next();
+            assertThat(row.getLong(1)).as("lanes that read").isPositive();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** How far workers and projector have read, for messages. */
+    String queues() {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", system.bootstrapServers()))) {
+            StringBuilder text = new StringBuilder("workers: " + admin
+                    .listShareGroupOffsets(Map.of("snapshot-export-workers", new ListShareGroupOffsetsSpec()))
+                    .partitionsToOffsetInfo("snapshot-export-workers").get());
+            for (String topic : List.of("requests", "retries", "states")) {
+                Map<TopicPartition, OffsetAndMetadata> read =
+                        admin.listConsumerGroupOffsets("snapshot-export-store-" + topic).partitionsToOffsetAndMetadata().get();
+                text.append("\nprojector of ").append(topic).append(": ");
+                read.forEach((partition, offset) -> text.append(partition.partition()).append('=').append(offset.offset()).append(' '));
+                text.append("of ").append(admin.listOffsets(read.keySet().stream()
+                        .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()))).all().get().entrySet().stream()
+                        .map(end -> end.getKey().partition() + "=" + end.getValue().offset()).sorted().toList());
+            }
+            return text.toString();
+        } catch (ExecutionException e) {
+            return "Kafka does not tell: " + e.getCause();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        topics.close();
+    }
+}

@@ -1,0 +1,79 @@
+package io.snapshotexport.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a process of the service holds.
+ *
+ * @param threads       of the process
+ * @param files         open files, sockets among them
+ * @param heapKibibytes in use after a collection
+ */
+record Footprint(int threads, int files, int heapKibibytes) {
+
+    /** Idle threads of pools and idle connections come and go; a leak of a storm is many times that. */
+    private static final int THREADS_THAT_COME_AND_GO = 16;
+    private static final int FILES_THAT_COME_AND_GO = 40;
+    private static final int HEAP_THAT_COMES_AND_GOES = 24 * 1024;
+    private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");
+    private static final Pattern USED = Pattern.compile("used (\\d+)K");
+
+    static Map<String, Footprint> of(CrashSystem system) {
+        Map<String, Footprint> all = new TreeMap<>();
+        system.services().forEach((name, service) -> all.put(name, of(service.pid())));
+        return all;
+    }
+
+    private static Footprint of(long pid) {
+        Path proc = Path.of("/proc", Long.toString(pid));
+        try (Stream<Path> files = Files.list(proc.resolve("fd"))) {
+            int open = (int) files.count();
+            Matcher threads = THREADS.matcher(Files.readString(proc.resolve("status")));
+            assertThat(threads.find()).isTrue();
+            jcmd(pid, "GC.run");
+            // The heap's parts come line by line (young, old); classes are told apart by their line.
+            int heap = jcmd(pid, "GC.heap_info").lines().filter(line -> line.contains("generation") || line.contains("garbage-first heap"))
+                    .map(USED::matcher).filter(Matcher::find).mapToInt(used -> Integer.parseInt(used.group(1))).sum();
+            assertThat(heap).as("heap of process " + pid).isPositive();
+            return new Footprint(Integer.parseInt(threads.group(1)), open, heap);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String jcmd(long pid, String command) throws IOException {
+        Process jcmd = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), command)
+                .redirectErrorStream(true).start();
+        return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static int most(List<Footprint> footprints, ToIntFunction<Footprint> what) {
+        return footprints.stream().mapToInt(what).max().orElseThrow();
+    }
+
+    static void areBack(Map<String, Footprint> before, Map<String, Footprint> after) {
+        System.out.printf("Footprints before %s%n            after %s%n", before, after);
+        after.forEach((name, now) -> {
+            // Not every worker has had the same to do before: the busiest of its role tells what is usual.
+            List<Footprint> then = before.entrySet().stream().filter(other -> other.getKey().charAt(0) == name.charAt(0))
+                    .map(Map.Entry::getValue).toList();
+            assertThat(now.threads()).as("threads of " + name).isLessThanOrEqualTo(most(then, Footprint::threads) + THREADS_THAT_COME_AND_GO);
+            assertThat(now.files()).as("open files of " + name).isLessThanOrEqualTo(most(then, Footprint::files) + FILES_THAT_COME_AND_GO);
+            assertThat(now.heapKibibytes()).as("heap of " + name)
+                    .isLessThanOrEqualTo(most(then, Footprint::heapKibibytes) + HEAP_THAT_COMES_AND_GOES);
+        });
+    }
+}

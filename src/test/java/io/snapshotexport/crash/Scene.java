@@ -1,0 +1,142 @@
+package io.snapshotexport.crash;
+
+import io.snapshotexport.crash.Cell.Outage;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** One scenario of the matrix, played. Restarts of the service's processes go on behind it. */
+final class Scene {
+
+    private static final Duration MOMENT = Duration.ofSeconds(40);
+    private static final Duration PROMISE = Duration.ofSeconds(90);
+    private static final Duration LONGER_THAN_THE_LEASE = CrashSystem.LEASE.plusMillis(1_500);
+    private static final Duration ERRORS_FOR = Duration.ofMillis(1_200);
+    /** Longer than an API process waits for an acknowledgement. */
+    private static final Duration REFUSED_FOR = Duration.ofMillis(2_500);
+    /** In bytes a second: a source so slow that it still sends when the first part has gone. */
+    private static final long SLOW_SOURCE = 4_000_000;
+
+    private final CrashSystem system;
+    private final Clients clients;
+    private final Evidence world;
+    private final Cell cell;
+    private final Phase phase;
+    private final String path;
+
+    Scene(CrashSystem system, Clients clients, Evidence world, Cell cell) {
+        this.system = system;
+        this.clients = clients;
+        this.world = world;
+        this.cell = cell;
+        this.phase = cell.phase();
+        this.path = "cells/" + cell.scenario();
+    }
+
+    /** @param promised gets what will come of the request; it may be answered after the scene has ended */
+    void play(Map<Cell, CompletableFuture<Accepted>> promised) {
+        long begun = System.nanoTime();
+        // One worker of three and one API process of two are enough; the rest may still be starting.
+        if (cell.victims().contains("api") || cell.outage() == Outage.PAUSE) {
+            system.awaitStarted();
+        }
+        Trap trap = set(phase);
+        Trap first = phase == Phase.WATCHDOG || phase == Phase.WATCHDOG_DONE ? set(Phase.ACCEPTED) : null;
+        if (phase == Phase.HANDING_ON || phase == Phase.HANDED_ON) {
+            FaultProxy.Fault slowDown = new FaultProxy.Fault(message -> message.is("PUT /exports/" + path + "/coll"), 503, "SlowDown");
+            system.s3Ways().forEach(way -> way.answerWith(slowDown));
+        }
+        if (phase == Phase.LANE) {
+            system.sourceWays().forEach(way -> way.slow(SLOW_SOURCE));
+        }
+        try {
+            promised.put(cell, CompletableFuture.supplyAsync(() -> clients.post(path, phase.collections(), cell.ordinal(), PROMISE)));
+            if (first != null) {
+                Victim worker = system.victim(first.await(MOMENT).from());
+                worker.kill().run();
+                first.drop();
+                system.startAgainLater(worker);
+            }
+            Message caught = trap.await(MOMENT);
+            system.s3Ways().forEach(FaultProxy::heal);
+            phase.check(path, world);
+            List<Victim> victims = cell.victims().stream()
+                    .map(role -> system.victim(caught.from().startsWith(role) ? caught.from() : role)).toList();
+            happen(trap, victims);
+            System.out.printf("%-40s %-50s %s %s %.1f s%n", cell.scenario(), phase.title(), cell.outage(),
+                    victims.stream().map(Victim::name).toList(), (System.nanoTime() - begun) / 1e9);
+        } catch (AssertionError failed) {
+            throw new AssertionError(cell.scenario() + ": " + failed.getMessage() + "; " + clients.list("Pending", "InProgress") + "\n"
+                    + world.queues(), failed);
+        } finally {
+            remove(trap);
+            remove(first);
+            system.ways().forEach(FaultProxy::heal);
+        }
+    }
+
+    private Trap set(Phase moment) {
+        Trap trap = moment.trap(path, world);
+        moment.ways(system).forEach(way -> way.add(trap));
+        return trap;
+    }
+
+    private void remove(Trap trap) {
+        if (trap != null) {
+            trap.drop();
+            system.ways().forEach(way -> way.remove(trap));
+        }
+    }
+
+    private void happen(Trap trap, List<Victim> victims) {
+        switch (cell.outage()) {
+            case KILL -> {
+                victims.forEach(victim -> victim.kill().run());
+                trap.drop();
+                victims.stream().filter(victim -> !isService(victim)).forEach(victim -> victim.startAgain().run());
+                victims.stream().filter(Scene::isService).forEach(system::startAgainLater);
+            }
+            case PAUSE -> {
+                victims.forEach(victim -> victim.pause().run());
+                trap.letGo();
+                pass(LONGER_THAN_THE_LEASE);
+                victims.forEach(victim -> victim.resume().run());
+            }
+            case CUT -> {
+                ways().forEach(FaultProxy::cut);
+                trap.letGo();
+            }
+            case ERRORS -> {
+                ways().forEach(way -> way.answerWith(new FaultProxy.Fault(message -> message.is("PUT"), 503, "SlowDown")));
+                trap.letGo();
+                pass(ERRORS_FOR);
+            }
+            case REFUSE_WRITES -> {
+                BrokerWrites.refuse(system);
+                trap.letGo();
+                pass(REFUSED_FOR);
+                BrokerWrites.allow(system);
+            }
+        }
+    }
+
+    private Collection<FaultProxy> ways() {
+        return cell.victims().get(0).equals("source") ? system.sourceWays() : system.s3Ways();
+    }
+
+    private static boolean isService(Victim victim) {
+        return victim.role().equals("api") || victim.role().equals("worker");
+    }
+
+    private static void pass(Duration time) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
