@@ -2,6 +2,8 @@ package io.snapshotexport.ops;
 
 import static io.snapshotexport.export.InvalidValueException.shown;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.account.Account;
@@ -13,6 +15,7 @@ import io.snapshotexport.account.DatabasePattern;
 import io.snapshotexport.account.IssuedKey;
 import io.snapshotexport.account.KeyIssue;
 import io.snapshotexport.account.Role;
+import io.snapshotexport.api.BucketGrants;
 import io.snapshotexport.export.InvalidValueException;
 import io.snapshotexport.store.AccountStore;
 import io.snapshotexport.store.StoreStart;
@@ -26,7 +29,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
-/** Accounts and keys from the command line, straight in the store. Not for an event loop: it blocks. */
+/** Accounts and keys from the command line, straight in the store, and the policies of buckets. Not for an event loop: it blocks. */
 @ApplicationScoped
 public class OperatorCommands {
 
@@ -39,13 +42,18 @@ public class OperatorCommands {
     private final AccountStore accounts;
     private final KeyIssue keyIssue;
     private final AccountConfig config;
+    private final BucketGrants bucketGrants;
+    private final ObjectMapper json;
 
     @Inject
-    OperatorCommands(StoreStart store, AccountStore accounts, KeyIssue keyIssue, AccountConfig config) {
+    OperatorCommands(StoreStart store, AccountStore accounts, KeyIssue keyIssue, AccountConfig config,
+                     BucketGrants bucketGrants, ObjectMapper json) {
         this.store = store;
         this.accounts = accounts;
         this.keyIssue = keyIssue;
         this.config = config;
+        this.bucketGrants = bucketGrants;
+        this.json = json;
     }
 
     /** The command was right and cannot be done. */
@@ -78,6 +86,10 @@ public class OperatorCommands {
             return DONE;
         }
         try {
+            if (line.command() == CommandLine.Command.BUCKET_POLICY) {
+                printPolicy(line, out);
+                return DONE;
+            }
             store.migrate();
             switch (line.command()) {
                 case ACCOUNT_CREATE -> createAccount(line, err);
@@ -161,6 +173,15 @@ public class OperatorCommands {
                 + "; `key list ACCOUNT` lists those of an account."));
         AuditLog.write(OPERATOR, "key.revoke", key.id(), "ok");
         err.println("Key " + key.id() + " of the account " + key.account() + " is revoked since " + key.revokedAt() + ".");
+    }
+
+    private void printPolicy(CommandLine line, PrintStream out) {
+        try {
+            out.println(json.writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(bucketGrants.policyOf(line.subject(), !line.has(CommandLine.NO_ACL))));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Refusal noAccount(String name) {
