@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,18 +37,20 @@ public final class KafkaBroker implements AutoCloseable {
     private final Path directory;
     private final boolean temporary;
     private final String bootstrapServers;
+    private final Optional<String> securedServers;
     private ChildProcess process;
 
-    private KafkaBroker(Path directory, boolean temporary, String bootstrapServers) {
+    private KafkaBroker(Path directory, boolean temporary, String bootstrapServers, Optional<String> securedServers) {
         this.directory = directory;
         this.temporary = temporary;
         this.bootstrapServers = bootstrapServers;
+        this.securedServers = securedServers;
     }
 
     /** A broker with temporary data, which are removed on close. */
     public static KafkaBroker start() {
         try {
-            return start(Files.createTempDirectory("kafka"), true);
+            return start(Files.createTempDirectory("kafka"), true, Optional.empty());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -55,14 +58,20 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** A broker whose data stay in the directory, which is made if missing; its log is {@code broker.log} there. */
     public static KafkaBroker start(Path directory) {
-        return start(directory.toAbsolutePath(), false);
+        return start(directory.toAbsolutePath(), false, Optional.empty());
     }
 
-    private static KafkaBroker start(Path directory, boolean temporary) {
+    /** A broker that has {@link #securedServers()} as well, where clients need a password (SCRAM-SHA-512) and rights. */
+    public static KafkaBroker startSecured(Path directory, ServerCertificate certificate) {
+        return start(directory.toAbsolutePath(), false, Optional.of(certificate));
+    }
+
+    private static KafkaBroker start(Path directory, boolean temporary, Optional<ServerCertificate> certificate) {
         try {
             Files.createDirectories(directory);
-            Properties settings = KafkaBrokerSettings.write(directory);
-            KafkaBroker broker = new KafkaBroker(directory, temporary, KafkaBrokerSettings.bootstrapServers(settings));
+            Properties settings = KafkaBrokerSettings.write(directory, certificate);
+            KafkaBroker broker = new KafkaBroker(directory, temporary, KafkaBrokerSettings.bootstrapServers(settings),
+                    certificate.map(any -> KafkaBrokerSettings.securedServers(settings)));
             broker.startAgain();
             return broker;
         } catch (IOException e) {
@@ -72,6 +81,11 @@ public final class KafkaBroker implements AutoCloseable {
 
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /** Where everybody needs a password; who comes by the other way may do everything. */
+    public String securedServers() {
+        return securedServers.orElseThrow();
     }
 
     /** Where the broker logs to. */

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 
 /** The configuration of the embedded broker, as files in its directory. */
@@ -14,13 +15,14 @@ final class KafkaBrokerSettings {
     static final String LOGGING_FILE = "logging.properties";
     private static final String HOST = "127.0.0.1";
     private static final String ADVERTISED = "advertised.listeners";
+    private static final String CLIENTS = "CLIENTS://";
     private static final String VOTERS = "controller.quorum.voters";
 
     private KafkaBrokerSettings() {
     }
 
     /** Writes both files; the ports of an earlier run are kept where they are free. */
-    static Properties write(Path directory) throws IOException {
+    static Properties write(Path directory, Optional<ServerCertificate> certificate) throws IOException {
         Path file = directory.resolve(SETTINGS_FILE);
         Properties earlier = new Properties();
         if (Files.exists(file)) {
@@ -28,7 +30,10 @@ final class KafkaBrokerSettings {
                 earlier.load(reader);
             }
         }
-        Properties settings = settings(directory, freePort(earlier.getProperty(ADVERTISED)), freePort(earlier.getProperty(VOTERS)));
+        Properties settings = settings(directory, freePort(first(earlier.getProperty(ADVERTISED))), freePort(earlier.getProperty(VOTERS)));
+        if (certificate.isPresent()) {
+            secure(settings, directory, certificate.get());
+        }
         try (var writer = Files.newBufferedWriter(file)) {
             settings.store(writer, null);
         }
@@ -76,8 +81,34 @@ final class KafkaBrokerSettings {
         return settings;
     }
 
+    /** One more listener, for clients with TLS, a password, and no rights but those that somebody gives them. */
+    private static void secure(Properties settings, Path directory, ServerCertificate certificate) throws IOException {
+        Path pem = directory.resolve("server.pem");
+        Files.writeString(pem, certificate.key() + certificate.certificate());
+        String clients = "," + CLIENTS + HOST + ":" + freePort(null);
+        settings.setProperty("listeners", settings.getProperty("listeners") + clients);
+        settings.setProperty(ADVERTISED, settings.getProperty(ADVERTISED) + clients);
+        settings.setProperty("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,CLIENTS:SASL_SSL");
+        settings.setProperty("ssl.keystore.type", "PEM");
+        settings.setProperty("ssl.keystore.location", pem.toString());
+        settings.setProperty("sasl.enabled.mechanisms", "SCRAM-SHA-512");
+        settings.setProperty("listener.name.clients.scram-sha-512.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+        settings.setProperty("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        settings.setProperty("super.users", "User:ANONYMOUS");
+    }
+
     static String bootstrapServers(Properties settings) {
-        return settings.getProperty(ADVERTISED).substring("BROKER://".length());
+        return first(settings.getProperty(ADVERTISED)).substring("BROKER://".length());
+    }
+
+    static String securedServers(Properties settings) {
+        String advertised = settings.getProperty(ADVERTISED);
+        return advertised.substring(advertised.indexOf(CLIENTS) + CLIENTS.length());
+    }
+
+    private static String first(String listeners) {
+        return listeners == null ? null : listeners.split(",")[0];
     }
 
     /** The port at the end of the earlier address if it is free, otherwise any. */

@@ -1,5 +1,6 @@
 package io.snapshotexport.local;
 
+import io.snapshotexport.embedded.S3ProxyServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,7 +19,8 @@ public final class ServiceSettings {
     /** A process with both roles that uses the given servers. */
     public static ServiceSettings of(EmbeddedServers servers, DataDirectory directory) {
         String postgres = "127.0.0.1:" + servers.postgres().port();
-        return new ServiceSettings(Map.of("quarkus.http.host", "127.0.0.1"))
+        return ofS3(servers.s3())
+                .with("snapshot-export.s3.region", "us-east-1")
                 .withRoles(true, true)
                 .with("kafka.bootstrap.servers", servers.kafka().bootstrapServers())
                 .with("snapshot-export.store.url", "postgresql://" + postgres + "/" + EmbeddedServers.STORE_DATABASE)
@@ -28,12 +30,16 @@ public final class ServiceSettings {
                 .with("snapshot-export.account.key-pepper", directory.keyPepper())
                 .with("snapshot-export.postgresql.us-std.url", "jdbc:postgresql://" + postgres)
                 .with("snapshot-export.postgresql.us-std.username", servers.postgres().user())
-                .with("snapshot-export.postgresql.us-std.password", servers.postgres().password())
-                .with("snapshot-export.s3.endpoint", servers.s3().endpoint().toString())
+                .with("snapshot-export.postgresql.us-std.password", servers.postgres().password());
+    }
+
+    /** Nothing but where to listen, and where the exported files go. */
+    static ServiceSettings ofS3(S3ProxyServer s3) {
+        return new ServiceSettings(Map.of("quarkus.http.host", "127.0.0.1"))
+                .with("snapshot-export.s3.endpoint", s3.endpoint().toString())
                 .with("snapshot-export.s3.path-style", "true")
-                .with("snapshot-export.s3.region", "us-east-1")
-                .with("snapshot-export.s3.access-key-id", servers.s3().accessKey())
-                .with("snapshot-export.s3.secret-access-key", servers.s3().secretKey())
+                .with("snapshot-export.s3.access-key-id", s3.accessKey())
+                .with("snapshot-export.s3.secret-access-key", s3.secretKey())
                 // S3Proxy refuses the headers of server-side encryption.
                 .with("snapshot-export.s3.encryption", "bucket-default");
     }
