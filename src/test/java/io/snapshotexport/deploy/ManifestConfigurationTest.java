@@ -48,7 +48,8 @@ class ManifestConfigurationTest {
     @CsvSource({"small,api", "small,worker", "production,api", "production,worker"})
     void everyKeyIsOneThatTheCodeReads(String overlay, String role) throws IOException {
         PodConfiguration pod = PodConfiguration.of(Manifests.of(overlay), "snapshot-export-" + role);
-        Set<Pattern> ours = ConfigurationKeys.ofTheService().stream().map(key -> Pattern.compile(key.replace(".", "\\.").replace("<name>", "[a-z-]+")))
+        Set<Pattern> ours = ConfigurationKeys.ofTheService().stream()
+                .map(key -> Pattern.compile(key.replace(".", "\\.").replace("<name>", "[a-z-]+")))
                 .collect(Collectors.toSet());
         Set<String> kafka = AdminClientConfig.configNames();
         Set<String> used = pod.files().values().stream().flatMap(text -> EXPRESSION.matcher(text).results().map(found -> found.group(1)))

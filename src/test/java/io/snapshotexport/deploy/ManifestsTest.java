@@ -132,7 +132,8 @@ class ManifestsTest {
     @ValueSource(strings = {"small", "production"})
     void selectorsFindPodsAndReferencesAreThere(String overlay) {
         Manifests manifests = Manifests.of(overlay);
-        List<Map<String, String>> pods = manifests.stream(Deployment.class).map(one -> one.getSpec().getTemplate().getMetadata().getLabels()).toList();
+        List<Map<String, String>> pods = manifests.stream(Deployment.class)
+                .map(one -> one.getSpec().getTemplate().getMetadata().getLabels()).toList();
         Stream<Map<String, String>> selectors = Stream.of(
                 manifests.stream(Deployment.class).map(one -> one.getSpec().getSelector().getMatchLabels()),
                 manifests.stream(Service.class).map(one -> one.getSpec().getSelector()),

@@ -52,7 +52,8 @@ class SecuredDeploymentIT {
         data = DataDirectory.open(directory);
         servers = SecuredServers.start(data, manifests);
         servers.postgres().createDatabase("orders");
-        try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("orders")); Statement statement = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("orders"));
+                Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE \"Order\" (id int PRIMARY KEY, text text NOT NULL)");
             statement.execute("INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i");
         }

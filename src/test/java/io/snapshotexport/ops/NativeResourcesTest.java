@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class NativeResourcesTest {
 
     private static final Path RESOURCES = Path.of("src/main/resources");
+    private static final Set<String> REFLECTION = Set.of("java.lang.Class", "java.lang.ClassLoader", "java.lang.reflect.Proxy");
     private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.snapshotexport");
     /** The framework reads these while it builds, or takes them along by itself (Flyway's migrations). */
@@ -50,7 +51,8 @@ class NativeResourcesTest {
 
     @Test
     void nothingIsReachedByItsName() {
-        assertThat(callersOf("forName", "loadClass", "getDeclaredMethod", "getDeclaredField", "getDeclaredConstructor", "newProxyInstance")).isEmpty();
+        assertThat(callersOf("forName", "loadClass", "getDeclaredMethod", "getDeclaredField", "getDeclaredConstructor",
+                "newProxyInstance")).isEmpty();
     }
 
     /** Jackson finds the fields of registered types only; trees need none. The wire records of {@code api} are the only ones bound. */
@@ -72,7 +74,7 @@ class NativeResourcesTest {
         Set<String> names = Set.of(methods);
         return CLASSES.stream().flatMap(type -> type.getMethodCallsFromSelf().stream())
                 .filter(call -> names.contains(call.getName()))
-                .filter(call -> Set.of("java.lang.Class", "java.lang.ClassLoader", "java.lang.reflect.Proxy").contains(call.getTargetOwner().getName()))
+                .filter(call -> REFLECTION.contains(call.getTargetOwner().getName()))
                 .map(JavaAccess::getOriginOwner).map(owner -> owner.getSimpleName()).collect(Collectors.toSet());
     }
 }
