@@ -54,7 +54,7 @@ class ErrorResponses {
             case 404 -> response(ErrorCode.NOT_FOUND,
                     "There is nothing at this address; exports are at /v2/exports, keys at /v2/account/keys.", null);
             case 405 -> response(ErrorCode.METHOD_NOT_ALLOWED, "This address does not take this method; use GET or POST on /v2/exports and "
-                    + "/v2/account/keys, GET on /v2/exports/{id}, DELETE on /v2/account/keys/{id}.", null);
+                    + "/v2/account/keys, GET on /v2/exports/{id} and /v2/bucket-policy, DELETE on /v2/account/keys/{id}.", null);
             case 415 -> response(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as `Content-Type: application/json`.", null);
             case 413 -> response(ErrorCode.BAD_REQUEST, TOO_LARGE, Map.of("field", "body"));
             case 500, 501, 502, 503, 504 -> of((Throwable) e);

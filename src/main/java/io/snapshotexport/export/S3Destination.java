@@ -21,7 +21,7 @@ public record S3Destination(String bucket, String path) {
     private static final String URI_SCHEME = "s3://";
 
     public S3Destination {
-        checkBucket(bucket);
+        checkBucket("destination.s3.bucket", bucket);
         checkPath(path);
     }
 
@@ -35,10 +35,14 @@ public record S3Destination(String bucket, String path) {
         return new S3Destination(uri.substring(URI_SCHEME.length(), slash), uri.substring(slash + 1));
     }
 
-    private static void checkBucket(String bucket) {
+    /**
+     * @param field the name of the field as the client wrote it
+     * @throws InvalidValueException if it is no name by the S3 bucket naming rules
+     */
+    public static void checkBucket(String field, String bucket) {
         if (!BUCKET.matcher(bucket).matches() || bucket.contains("..") || IP_ADDRESS.matcher(bucket).matches()
                 || bucket.startsWith("xn--") || bucket.endsWith("-s3alias") || bucket.endsWith("--ol-s3")) {
-            throw new InvalidValueException("destination.s3.bucket", "`destination.s3.bucket` is " + shown(bucket)
+            throw new InvalidValueException(field, "`" + field + "` is " + shown(bucket)
                     + ", which is no S3 bucket name; use 3 to 63 lowercase letters, digits, `.` and `-`,"
                     + " beginning and ending with a letter or digit.");
         }

@@ -18,7 +18,7 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
 
     private static final String HELP = """
             usage: snapshot-export                      run the service
-                   snapshot-export COMMAND              change the store, and end
+                   snapshot-export COMMAND              run one command, and end
 
               account create NAME [--plan PLAN] [--database PATTERN]...
                   PLAN: the first of snapshot-export.account.export-plans if not given.
@@ -32,9 +32,15 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
               store rebuild
                   Lets the API processes read all exports from Kafka again when they start: into an empty store, or one
                   that was restored from a backup. They must be stopped meanwhile. Accounts and keys are not in Kafka.
+              bucket-policy BUCKET [--no-acl]
+                  Prints the policy that the bucket needs, for the role snapshot-export.bucket-policy.role;
+                  --no-acl where ACLs are disabled on the bucket. Needs no store.
 
             The store, Kafka and the key pepper are configured as for the service. Exit code 0: done;
             1: refused or failed, see standard error; 2: not a command.""";
+
+    /** Takes no value. */
+    static final String NO_ACL = "no-acl";
 
     enum Command {
         ACCOUNT_CREATE("account create", "NAME", Set.of("plan", "database"), Set.of()),
@@ -42,6 +48,7 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
         KEY_LIST("key list", "ACCOUNT", Set.of(), Set.of()),
         KEY_REVOKE("key revoke", "ID", Set.of(), Set.of()),
         STORE_REBUILD("store rebuild", "", Set.of(), Set.of()),
+        BUCKET_POLICY("bucket-policy", "BUCKET", Set.of(NO_ACL), Set.of()),
         HELP("--help", "", Set.of(), Set.of());
 
         private final String words;
@@ -57,13 +64,17 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
         }
 
         private static Optional<Command> of(List<String> arguments) {
-            String words = String.join(" ", arguments.subList(0, Math.min(2, arguments.size())));
             for (Command command : values()) {
-                if (command != HELP && command.words.equals(words)) {
+                int length = command.length();
+                if (command != HELP && length <= arguments.size() && command.words.equals(String.join(" ", arguments.subList(0, length)))) {
                     return Optional.of(command);
                 }
             }
             return Optional.empty();
+        }
+
+        private int length() {
+            return words.split(" ").length;
         }
     }
 
@@ -75,7 +86,7 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
         Command command = Command.of(arguments).orElseThrow(() -> wrong("there is no command `" + String.join(" ", arguments) + "`"));
         List<String> subjects = new ArrayList<>();
         Map<String, List<String>> options = new HashMap<>();
-        for (int i = 2; i < arguments.size(); i++) {
+        for (int i = command.length(); i < arguments.size(); i++) {
             String argument = arguments.get(i);
             if (!argument.startsWith("-")) {
                 subjects.add(argument);
@@ -85,6 +96,13 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
             String name = argument.substring(argument.startsWith("--") ? 2 : 1, equals < 0 ? argument.length() : equals);
             if (!argument.startsWith("--") || !command.options.contains(name)) {
                 throw wrong("`" + command.words + "` has no option `" + argument + "`");
+            }
+            if (name.equals(NO_ACL)) {
+                if (equals >= 0) {
+                    throw wrong("`--" + name + "` takes no value");
+                }
+                options.put(name, List.of());
+                continue;
             }
             if (equals < 0 && ++i == arguments.size()) {
                 throw wrong("`" + argument + "` needs a value");
@@ -118,6 +136,10 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
 
     Optional<String> option(String name) {
         return all(name).stream().findFirst();
+    }
+
+    boolean has(String name) {
+        return options.containsKey(name);
     }
 
     List<String> all(String name) {

@@ -2,6 +2,8 @@ package io.snapshotexport.ops;
 
 import static io.snapshotexport.export.InvalidValueException.shown;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.account.Account;
@@ -13,6 +15,7 @@ import io.snapshotexport.account.DatabasePattern;
 import io.snapshotexport.account.IssuedKey;
 import io.snapshotexport.account.KeyIssue;
 import io.snapshotexport.account.Role;
+import io.snapshotexport.api.BucketGrants;
 import io.snapshotexport.export.InvalidValueException;
 import io.snapshotexport.messaging.LogReplay;
 import io.snapshotexport.store.AccountStore;
@@ -27,7 +30,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
-/** What an operator does to the store from the command line: accounts, keys, and how it is filled again. Not for an event loop: it blocks. */
+/**
+ * What an operator does from the command line: accounts and keys, straight in the store; how the store is filled again; the policies of
+ * buckets. Not for an event loop: it blocks.
+ */
 @ApplicationScoped
 public class OperatorCommands {
 
@@ -41,14 +47,19 @@ public class OperatorCommands {
     private final KeyIssue keyIssue;
     private final AccountConfig config;
     private final LogReplay logs;
+    private final BucketGrants bucketGrants;
+    private final ObjectMapper json;
 
     @Inject
-    OperatorCommands(StoreStart store, AccountStore accounts, KeyIssue keyIssue, AccountConfig config, LogReplay logs) {
+    OperatorCommands(StoreStart store, AccountStore accounts, KeyIssue keyIssue, AccountConfig config, LogReplay logs,
+                     BucketGrants bucketGrants, ObjectMapper json) {
         this.store = store;
         this.accounts = accounts;
         this.keyIssue = keyIssue;
         this.config = config;
         this.logs = logs;
+        this.bucketGrants = bucketGrants;
+        this.json = json;
     }
 
     /** The command was right and cannot be done. */
@@ -81,6 +92,10 @@ public class OperatorCommands {
             return DONE;
         }
         try {
+            if (line.command() == CommandLine.Command.BUCKET_POLICY) {
+                printPolicy(line, out);
+                return DONE;
+            }
             store.migrate();
             switch (line.command()) {
                 case ACCOUNT_CREATE -> createAccount(line, err);
@@ -178,6 +193,15 @@ public class OperatorCommands {
         long count = await(accounts::countAccounts);
         err.println("When the API processes start, they read every export from Kafka into this store. It has "
                 + (count == 0 ? "no account yet: restore accounts and keys from a backup, or make them anew." : count + " account(s)."));
+    }
+
+    private void printPolicy(CommandLine line, PrintStream out) {
+        try {
+            out.println(json.writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(bucketGrants.policyOf(line.subject(), !line.has(CommandLine.NO_ACL))));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Refusal noAccount(String name) {

@@ -156,12 +156,14 @@ class OpenApiDocumentTest {
     }
 
     @Test
-    void hasTheFieldsOfAnExport() {
+    void hasTheFieldsOfTheAnswers() {
         hasFields(ExportBody.class, "/components/schemas/Export", true);
         hasFields(ExportBody.Destination.class, "/components/schemas/Export/properties/destination", false);
         hasFields(ExportBody.S3.class, "/components/schemas/Export/properties/destination/properties/s3", false);
         hasFields(ExportBody.FailureBody.class, "/components/schemas/Export/properties/failure", false);
         hasFields(ExportBody.ProgressBody.class, "/components/schemas/Export/properties/progress", true);
+        hasFields(BucketPolicy.class, "/components/schemas/BucketPolicy", true);
+        hasFields(BucketPolicy.Statement.class, "/components/schemas/BucketPolicy/properties/Statement/items", true);
         hasFields(ErrorBody.class, "/components/schemas/Error", false);
         hasFields(ErrorBody.Error.class, "/components/schemas/Error/properties/error", false);
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,19 +38,21 @@ public final class KafkaBroker implements AutoCloseable {
     private final boolean temporary;
     private final Properties settings;
     private final String bootstrapServers;
+    private final Optional<String> securedServers;
     private ChildProcess process;
 
-    private KafkaBroker(Path directory, boolean temporary, Properties settings) {
+    private KafkaBroker(Path directory, boolean temporary, Properties settings, Optional<String> securedServers) {
         this.directory = directory;
         this.temporary = temporary;
         this.settings = settings;
         this.bootstrapServers = KafkaBrokerSettings.bootstrapServers(settings);
+        this.securedServers = securedServers;
     }
 
     /** A broker with temporary data, which are removed on close. */
     public static KafkaBroker start() {
         try {
-            return start(Files.createTempDirectory("kafka"), true, Map.of());
+            return start(Files.createTempDirectory("kafka"), true, Map.of(), Optional.empty());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -57,7 +60,7 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** A broker whose data stay in the directory, which is made if missing; its log is {@code broker.log} there. */
     public static KafkaBroker start(Path directory) {
-        return start(directory.toAbsolutePath(), false, Map.of());
+        return start(directory.toAbsolutePath(), false, Map.of(), Optional.empty());
     }
 
     /**
@@ -65,14 +68,20 @@ public final class KafkaBroker implements AutoCloseable {
      * which tells its clients to come to another port, that of a proxy; {@link #listenerPort} says where it really listens.
      */
     public static KafkaBroker start(Path directory, Map<String, String> further) {
-        return start(directory.toAbsolutePath(), false, further);
+        return start(directory.toAbsolutePath(), false, further, Optional.empty());
     }
 
-    private static KafkaBroker start(Path directory, boolean temporary, Map<String, String> further) {
+    /** A broker that has {@link #securedServers()} as well, where clients need a password (SCRAM-SHA-512) and rights. */
+    public static KafkaBroker startSecured(Path directory, ServerCertificate certificate) {
+        return start(directory.toAbsolutePath(), false, Map.of(), Optional.of(certificate));
+    }
+
+    private static KafkaBroker start(Path directory, boolean temporary, Map<String, String> further, Optional<ServerCertificate> certificate) {
         try {
             Files.createDirectories(directory);
-            Properties settings = KafkaBrokerSettings.write(directory, further);
-            KafkaBroker broker = new KafkaBroker(directory, temporary, settings);
+            Properties settings = KafkaBrokerSettings.write(directory, further, certificate);
+            KafkaBroker broker = new KafkaBroker(directory, temporary, settings,
+                    certificate.map(any -> KafkaBrokerSettings.securedServers(settings)));
             broker.startAgain();
             return broker;
         } catch (IOException e) {
@@ -87,6 +96,11 @@ public final class KafkaBroker implements AutoCloseable {
     /** Where a further listener really listens, on loopback. */
     public int listenerPort(String name) {
         return KafkaBrokerSettings.listenerPort(settings, name);
+    }
+
+    /** Where everybody needs a password; who comes by the other way may do everything. */
+    public String securedServers() {
+        return securedServers.orElseThrow();
     }
 
     /** Where the broker logs to. */

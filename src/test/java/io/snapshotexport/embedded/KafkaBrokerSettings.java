@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -17,13 +18,14 @@ final class KafkaBrokerSettings {
     private static final String HOST = "127.0.0.1";
     private static final String ADVERTISED = "advertised.listeners";
     private static final String FURTHER_LISTENER = "advertised.";
+    private static final String CLIENTS = "CLIENTS://";
     private static final String VOTERS = "controller.quorum.voters";
 
     private KafkaBrokerSettings() {
     }
 
     /** Writes both files; the ports of an earlier run are kept where they are free. */
-    static Properties write(Path directory, Map<String, String> further) throws IOException {
+    static Properties write(Path directory, Map<String, String> further, Optional<ServerCertificate> certificate) throws IOException {
         Path file = directory.resolve(SETTINGS_FILE);
         Properties earlier = new Properties();
         if (Files.exists(file)) {
@@ -31,13 +33,16 @@ final class KafkaBrokerSettings {
                 earlier.load(reader);
             }
         }
-        Properties settings = settings(directory, freePort(earlier.getProperty(ADVERTISED)), freePort(earlier.getProperty(VOTERS)));
+        Properties settings = settings(directory, freePort(first(earlier.getProperty(ADVERTISED))), freePort(earlier.getProperty(VOTERS)));
         for (Map.Entry<String, String> entry : further.entrySet()) {
             if (entry.getKey().startsWith(FURTHER_LISTENER) && !entry.getKey().equals(ADVERTISED)) {
                 addListener(settings, entry.getKey().substring(FURTHER_LISTENER.length()), entry.getValue());
             } else {
                 settings.setProperty(entry.getKey(), entry.getValue());
             }
+        }
+        if (certificate.isPresent()) {
+            secure(settings, directory, certificate.get());
         }
         try (var writer = Files.newBufferedWriter(file)) {
             settings.store(writer, null);
@@ -96,14 +101,40 @@ final class KafkaBrokerSettings {
         return settings;
     }
 
+    /** One more listener, for clients with TLS, a password, and no rights but those that somebody gives them. */
+    private static void secure(Properties settings, Path directory, ServerCertificate certificate) throws IOException {
+        Path pem = directory.resolve("server.pem");
+        Files.writeString(pem, certificate.key() + certificate.certificate());
+        String clients = "," + CLIENTS + HOST + ":" + freePort(null);
+        settings.setProperty("listeners", settings.getProperty("listeners") + clients);
+        settings.setProperty(ADVERTISED, settings.getProperty(ADVERTISED) + clients);
+        settings.setProperty("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,CLIENTS:SASL_SSL");
+        settings.setProperty("ssl.keystore.type", "PEM");
+        settings.setProperty("ssl.keystore.location", pem.toString());
+        settings.setProperty("sasl.enabled.mechanisms", "SCRAM-SHA-512");
+        settings.setProperty("listener.name.clients.scram-sha-512.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+        settings.setProperty("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        settings.setProperty("super.users", "User:ANONYMOUS");
+    }
+
     static String bootstrapServers(Properties settings) {
-        return settings.getProperty(ADVERTISED).split(",")[0].substring("BROKER://".length());
+        return first(settings.getProperty(ADVERTISED)).substring("BROKER://".length());
     }
 
     static int listenerPort(Properties settings, String name) {
         String listener = Stream.of(settings.getProperty("listeners").split(",")).filter(one -> one.startsWith(name + "://"))
                 .findFirst().orElseThrow();
         return Integer.parseInt(listener.substring(listener.lastIndexOf(':') + 1));
+    }
+
+    static String securedServers(Properties settings) {
+        String advertised = settings.getProperty(ADVERTISED);
+        return advertised.substring(advertised.indexOf(CLIENTS) + CLIENTS.length());
+    }
+
+    private static String first(String listeners) {
+        return listeners == null ? null : listeners.split(",")[0];
     }
 
     /** The port at the end of the earlier address if it is free, otherwise any. */

@@ -240,6 +240,26 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** From now on nobody gets in without TLS. */
+    public void requireTls(ServerCertificate certificate) {
+        Path data = dataDirectoryOf(postgres);
+        try {
+            Path key = Files.writeString(data.resolve("server.key"), certificate.key());
+            Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+            Files.setOwner(key, Files.getOwner(data));
+            Files.setOwner(Files.writeString(data.resolve("server.crt"), certificate.certificate()), Files.getOwner(data));
+            Files.writeString(data.resolve("pg_hba.conf"), "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try (Connection connection = DriverManager.getConnection(jdbcUrl(USER)); Statement statement = connection.createStatement()) {
+            statement.execute("ALTER SYSTEM SET ssl = on");
+            statement.execute("SELECT pg_reload_conf()");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     public int port() {
         return port;
     }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  */
 public final class ServiceProcess implements AutoCloseable {
 
+    private static final String LOCATIONS = "SMALLRYE_CONFIG_LOCATIONS";
     private static final Duration STARTUP = Duration.ofSeconds(90);
     private static final Duration SHUTDOWN = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -30,12 +32,14 @@ public final class ServiceProcess implements AutoCloseable {
     private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final Path directory;
     private final List<String> jvmOptions;
+    private final Map<String, String> environment;
     private final int port;
     private ChildProcess process;
 
-    private ServiceProcess(Path directory, List<String> jvmOptions, int port) {
+    private ServiceProcess(Path directory, List<String> jvmOptions, Map<String, String> environment, int port) {
         this.directory = directory;
         this.jvmOptions = jvmOptions;
+        this.environment = environment;
         this.port = port;
     }
 
@@ -47,24 +51,34 @@ public final class ServiceProcess implements AutoCloseable {
      * @param jvmOptions further options of the JVM
      */
     public static ServiceProcess start(Path directory, ServiceSettings settings, String heap, String... jvmOptions) {
-        ServiceProcess service = inDirectory(directory, settings, heap, jvmOptions);
+        return start(directory, settings, Map.of(), heap, jvmOptions);
+    }
+
+    /**
+     * Starts it in an environment.
+     *
+     * @param environment if it names configuration files, those settings come as well
+     */
+    static ServiceProcess start(Path directory, ServiceSettings settings, Map<String, String> environment, String heap, String... jvmOptions) {
+        ServiceProcess service = inDirectory(directory, settings, environment, heap, jvmOptions);
         service.startAgain();
         return service;
     }
 
     /** As above, but returns at once. */
     static ServiceProcess starting(Path directory, ServiceSettings settings, String heap) {
-        ServiceProcess service = inDirectory(directory, settings, heap);
+        ServiceProcess service = inDirectory(directory, settings, Map.of(), heap);
         service.launch();
         return service;
     }
 
-    private static ServiceProcess inDirectory(Path directory, ServiceSettings settings, String heap, String... jvmOptions) {
+    private static ServiceProcess inDirectory(Path directory, ServiceSettings settings, Map<String, String> environment, String heap,
+            String... jvmOptions) {
         try {
             Files.createDirectories(directory);
             int port = freePort();
             ServiceProcess service = new ServiceProcess(directory.toAbsolutePath(),
-                    Stream.concat(Stream.of("-Xmx" + heap), Stream.of(jvmOptions)).toList(), port);
+                    Stream.concat(Stream.of("-Xmx" + heap), Stream.of(jvmOptions)).toList(), environment, port);
             settings.with("quarkus.http.port", Integer.toString(port)).write(service.settingsFile());
             return service;
         } catch (IOException e) {
@@ -129,8 +143,9 @@ public final class ServiceProcess implements AutoCloseable {
             throw new IllegalStateException("the service runs already");
         }
         List<String> command = Stream.of(List.of(ChildProcess.java()), jvmOptions, List.of("-jar", jar().toString())).flatMap(List::stream).toList();
-        process = ChildProcess.start("the service", command,
-                Map.of("SMALLRYE_CONFIG_LOCATIONS", settingsFile().toString()), log());
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.merge(LOCATIONS, settingsFile().toString(), (files, own) -> files + "," + own);
+        process = ChildProcess.start("the service", command, variables, log());
     }
 
     /** The status of an answer to GET, 0 if there is none. */

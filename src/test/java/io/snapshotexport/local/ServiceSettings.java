@@ -1,6 +1,7 @@
 package io.snapshotexport.local;
 
 import io.snapshotexport.embedded.PostgresServer;
+import io.snapshotexport.embedded.S3ProxyServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -50,6 +51,11 @@ public final class ServiceSettings {
         return with("snapshot-export.postgresql.us-std.url", "jdbc:postgresql://127.0.0.1:" + port)
                 .with("snapshot-export.postgresql.us-std.username", server.user())
                 .with("snapshot-export.postgresql.us-std.password", server.password());
+    }
+
+    /** Nothing but where to listen, and where the exported files go. */
+    static ServiceSettings ofS3(S3ProxyServer s3) {
+        return new ServiceSettings(Map.of("quarkus.http.host", "127.0.0.1")).withS3(s3.endpoint(), s3.accessKey(), s3.secretKey());
     }
 
     public ServiceSettings withS3(URI endpoint, String accessKey, String secretKey) {

@@ -35,7 +35,10 @@ class CommandLineTest {
         "store rebuild now                                | takes nothing more, not `now`",
         "store                                            | no command `store`",
         "key revoke -x                                    | no option `-x`",
-        "key list a --role owner                          | no option `--role`"})
+        "key list a --role owner                          | no option `--role`",
+        "bucket-policy                                    | needs one BUCKET",
+        "bucket-policy b --no-acl=true                    | `--no-acl` takes no value",
+        "key list a --no-acl                              | no option `--no-acl`"})
     void saysWhatIsWrong(String typed, String why) {
         assertThatThrownBy(() -> CommandLine.parse(List.of(typed.trim().split(" +")))).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(why).hasMessageContaining("--help");
@@ -46,10 +49,20 @@ class CommandLineTest {
         assertThat(CommandLine.parse(List.of("store", "rebuild")).command()).isEqualTo(CommandLine.Command.STORE_REBUILD);
     }
 
+    @Test
+    void takesACommandOfOneWordAndAnOptionWithoutAValue() {
+        CommandLine line = CommandLine.parse(List.of("bucket-policy", "--no-acl", "your-bucket"));
+
+        assertThat(line.command()).isEqualTo(CommandLine.Command.BUCKET_POLICY);
+        assertThat(line.subject()).isEqualTo("your-bucket");
+        assertThat(line.has(CommandLine.NO_ACL)).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({"--help", "-h", "help", "account create --help"})
     void helps(String typed) {
         assertThat(CommandLine.parse(List.of(typed.split(" "))).command()).isEqualTo(CommandLine.Command.HELP);
-        assertThat(CommandLine.help()).contains("account create", "key create", "key list", "key revoke", "store rebuild");
+        assertThat(CommandLine.help())
+                .contains("account create", "key create", "key list", "key revoke", "store rebuild", "bucket-policy");
     }
 }

@@ -2,21 +2,13 @@ package io.snapshotexport.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.ConfigMappings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** {@code deploy/CONFIGURATION.md} names every key of the service's own, and no other. */
@@ -24,12 +16,9 @@ class ConfigurationDocumentTest {
 
     private static final Pattern KEY = Pattern.compile("`([a-z0-9.<>-]+)`");
 
-    private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("io.snapshotexport");
-
     @Test
     void namesEveryKeyOfTheCodeAndNoOther() throws IOException {
-        assertThat(documented()).isEqualTo(inTheCode());
+        assertThat(documented()).isEqualTo(ConfigurationKeys.ofTheService());
     }
 
     private static Set<String> documented() throws IOException {
@@ -50,28 +39,5 @@ class ConfigurationDocumentTest {
             }
         }
         return keys;
-    }
-
-    private Set<String> inTheCode() throws IOException {
-        Set<String> keys = new TreeSet<>();
-        classes.stream().filter(type -> type.isAnnotatedWith(ConfigMapping.class)).forEach(type ->
-                ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(type.reflect())).keySet().stream()
-                        .map(key -> key.replace(".*.", ".<name>.").replaceAll("\\[\\*]", "")).forEach(keys::add));
-        classes.stream().flatMap(type -> type.getConstructors().stream()).flatMap(constructor -> constructor.getParameters().stream())
-                .filter(parameter -> parameter.isAnnotatedWith(ConfigProperty.class))
-                .forEach(parameter -> keys.add(parameter.getAnnotationOfType(ConfigProperty.class).name()));
-        keys.addAll(inTheProperties());
-        return keys.stream().filter(key -> key.startsWith("snapshot-export.")).collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** Keys that only tie a framework's to a name of ours. */
-    private static Set<String> inTheProperties() throws IOException {
-        Properties properties = new Properties();
-        try (var reader = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
-            properties.load(reader);
-        }
-        return properties.stringPropertyNames().stream()
-                .map(key -> key.replaceAll("region-groups\\.[^.]+\\.", "region-groups.<name>."))
-                .collect(Collectors.toSet());
     }
 }

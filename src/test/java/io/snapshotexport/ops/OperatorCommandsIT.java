@@ -2,6 +2,8 @@ package io.snapshotexport.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.snapshotexport.account.AccountKeySecret;
 import io.snapshotexport.embedded.ChildProcess;
 import io.snapshotexport.embedded.PostgresServer;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of the packaged program, with a store and nothing else: no Kafka, no S3, and the service's HTTP port taken. */
 class OperatorCommandsIT {
+
+    private static final String ROLE = "arn:aws:iam::123456789012:role/SnapshotExport";
 
     @TempDir
     static Path directory;
@@ -56,7 +60,8 @@ class OperatorCommandsIT {
                 snapshot-export.store.url=postgresql://127.0.0.1:%d/%s
                 snapshot-export.store.username=%s
                 snapshot-export.store.password=%s
-                """.formatted(port, postgres.port(), database, postgres.user(), postgres.password()));
+                snapshot-export.bucket-policy.role=%s
+                """.formatted(port, postgres.port(), database, postgres.user(), postgres.password(), ROLE));
         List<String> command = new ArrayList<>(List.of(ChildProcess.java(), "-Xmx128m", "-jar",
                 TestClassPath.buildDirectory().resolve("quarkus-app/quarkus-run.jar").toString()));
         command.addAll(List.of(arguments));
@@ -116,6 +121,18 @@ class OperatorCommandsIT {
         Ended help = run("nowhere", "--help");
         assertThat(help.code()).isZero();
         assertThat(help.out()).contains("account create");
+    }
+
+    @Test
+    void printsABucketsPolicyWithoutAStore() throws Exception {
+        Ended ended = run("nowhere", "bucket-policy", "your-bucket", "--no-acl");
+
+        assertThat(ended.code()).as(ended.toString()).isZero();
+        JsonNode policy = new ObjectMapper().readTree(ended.out());
+        assertThat(policy.at("/Statement/0/Principal/AWS").asText()).isEqualTo(ROLE);
+        assertThat(policy.at("/Statement/0/Resource/1").asText()).isEqualTo("arn:aws:s3:::your-bucket/*");
+        assertThat(policy.get("Statement")).hasSize(1);
+        assertThat(run("nowhere", "bucket-policy", "Your_Bucket").err()).contains("`Your_Bucket`").doesNotContain("\tat ");
     }
 
     @Test

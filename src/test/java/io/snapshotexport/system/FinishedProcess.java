@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** What a command has left behind. */
-record FinishedProcess(int exitCode, String output, String errors) {
+public record FinishedProcess(int exitCode, String output, String errors) {
 
     /**
      * Runs a command to its end.
@@ -18,7 +18,7 @@ record FinishedProcess(int exitCode, String output, String errors) {
      * @throws IOException           if the program cannot be started
      * @throws IllegalStateException if it takes longer than the patience; it is then killed
      */
-    static FinishedProcess run(List<String> command, Map<String, String> environment, Path directory, Duration patience)
+    public static FinishedProcess run(List<String> command, Map<String, String> environment, Path directory, Duration patience)
             throws IOException {
         Path output = Files.createTempFile("output", ".txt");
         Path errors = Files.createTempFile("errors", ".txt");

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.opentest4j.TestAbortedException;
 
 /** Packages of npm below the build directory, installed once and kept until the build directory is removed. */
-final class NodePackages {
+public final class NodePackages {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final String INSTALLED = "installed";
@@ -30,18 +30,28 @@ final class NodePackages {
      * @throws IllegalStateException if npm cannot install them, or is missing where CI runs; elsewhere a missing npm aborts the test
      */
     static NodePackages install(String... packages) {
+        return install(List.of(), packages);
+    }
+
+    /** Like {@link #install}, but without the packages that it expects its user to have. */
+    public static NodePackages installAlone(String name) {
+        return install(List.of("--legacy-peer-deps"), name);
+    }
+
+    private static NodePackages install(List<String> options, String... packages) {
         Path directory = TestClassPath.buildDirectory().resolve("node").resolve(String.join("+", packages).replace('/', '_'));
         NodePackages installed = new NodePackages(directory);
         requireNpm();
         if (!Files.exists(directory.resolve(INSTALLED))) {
-            installed.install(List.of(packages));
+            installed.installInto(options, List.of(packages));
         }
         return installed;
     }
 
-    private void install(List<String> packages) {
+    private void installInto(List<String> options, List<String> packages) {
         List<String> command = new ArrayList<>(
                 List.of("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--loglevel=error"));
+        command.addAll(options);
         command.addAll(packages);
         try {
             Files.createDirectories(directory);
@@ -69,7 +79,7 @@ final class NodePackages {
         }
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 

@@ -15,6 +15,8 @@ public final class SystemResource implements QuarkusTestResourceLifecycleManager
     /** Small, so that some hundred documents make several files. */
     static final int ROLL_SIZE = 64 * 1024;
 
+    static final String BUCKET_ROLE = "arn:aws:iam::123456789012:role/SnapshotExport";
+
     private Map<String, String> settings = Map.of();
     private DataDirectory directory;
     private EmbeddedServers servers;
@@ -39,6 +41,7 @@ public final class SystemResource implements QuarkusTestResourceLifecycleManager
                 .with("snapshot-export.account.request-burst", "10000")
                 .with("snapshot-export.account.unfinished-exports", "10000")
                 .with("snapshot-export.account.failed-authentications-per-minute", "100000")
+                .with("snapshot-export.bucket-policy.role", BUCKET_ROLE)
                 .with("quarkus.http.test-port", "0")
                 .with("snapshot-export.worker.roll-size", Integer.toString(ROLL_SIZE))
                 .with("snapshot-export.worker.heartbeat", "200ms")

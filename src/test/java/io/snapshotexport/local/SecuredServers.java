@@ -1,0 +1,88 @@
+package io.snapshotexport.local;
+
+import io.snapshotexport.deploy.CustomResources.KafkaTopic;
+import io.snapshotexport.deploy.CustomResources.KafkaUser;
+import io.snapshotexport.deploy.Manifests;
+import io.snapshotexport.embedded.KafkaBroker;
+import io.snapshotexport.embedded.PostgresServer;
+import io.snapshotexport.embedded.S3ProxyServer;
+import io.snapshotexport.embedded.ServerCertificate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+
+/** The servers as a cluster has them: TLS everywhere, and in Kafka the topics, users and rights of the manifests, and no others. */
+record SecuredServers(PostgresServer postgres, KafkaBroker kafka, S3ProxyServer s3, ServerCertificate certificate) implements AutoCloseable {
+
+    static final String PASSWORD = "s3cret";
+
+    static SecuredServers start(DataDirectory data, Manifests manifests) throws ExecutionException, InterruptedException {
+        ServerCertificate certificate = ServerCertificate.make(data.path().resolve("tls"));
+        SecuredServers servers = new SecuredServers(PostgresServer.start(data.postgres()), KafkaBroker.startSecured(data.kafka(), certificate),
+                S3ProxyServer.start(data.s3()), certificate);
+        servers.postgres.createDatabase(EmbeddedServers.STORE_DATABASE);
+        servers.postgres.requireTls(certificate);
+        servers.s3.createBucket(EmbeddedServers.BUCKET);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.kafka.bootstrapServers()))) {
+            admin.createTopics(manifests.all(KafkaTopic.class).stream().map(SecuredServers::topic).toList()).all().get();
+            admin.alterUserScramCredentials(manifests.all(KafkaUser.class).stream().map(SecuredServers::credential).toList()).all().get();
+            admin.createAcls(manifests.all(KafkaUser.class).stream().flatMap(user -> rights(user).stream()).toList()).all().get();
+        }
+        return servers;
+    }
+
+    /** There is one broker. */
+    private static NewTopic topic(KafkaTopic topic) {
+        Map<String, String> config = new HashMap<>(topic.spec().config());
+        config.put("min.insync.replicas", "1");
+        return new NewTopic(topic.metadata().getName(), Optional.of(topic.spec().partitions()), Optional.of((short) 1)).configs(config);
+    }
+
+    private static UserScramCredentialAlteration credential(KafkaUser user) {
+        return new UserScramCredentialUpsertion(user.metadata().getName(), new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), PASSWORD);
+    }
+
+    private static List<AclBinding> rights(KafkaUser user) {
+        List<AclBinding> rights = new ArrayList<>();
+        for (KafkaUser.Acl acl : user.spec().authorization().acls()) {
+            KafkaUser.Resource resource = acl.resource();
+            ResourcePattern pattern = new ResourcePattern(ResourceType.fromString(resource.type()), resource.name(),
+                    "prefix".equals(resource.patternType()) ? PatternType.PREFIXED : PatternType.LITERAL);
+            for (String operation : acl.operations()) {
+                String name = operation.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
+                rights.add(new AclBinding(pattern, new AccessControlEntry("User:" + user.metadata().getName(), "*",
+                        AclOperation.fromString(name), AclPermissionType.ALLOW)));
+            }
+        }
+        return rights;
+    }
+
+    /** What Strimzi puts into the secret of a user. */
+    static String login(String user) {
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + user + "\" password=\"" + PASSWORD + "\";";
+    }
+
+    @Override
+    public void close() {
+        try (postgres; s3) {
+            kafka.close();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.snapshotexport.ops;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.ConfigMappings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The keys of configuration that the production code has. */
+public final class ConfigurationKeys {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.snapshotexport");
+
+    private ConfigurationKeys() {
+    }
+
+    /** Such as {@code snapshot-export.postgresql.<name>.url}. */
+    public static Set<String> ofTheService() throws IOException {
+        Set<String> keys = new TreeSet<>();
+        mappings().forEach(type ->
+                ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(type)).keySet().stream()
+                        .map(key -> key.replace(".*.", ".<name>.").replaceAll("\\[\\*]", "")).forEach(keys::add));
+        CLASSES.stream().flatMap(type -> type.getConstructors().stream()).flatMap(constructor -> constructor.getParameters().stream())
+                .filter(parameter -> parameter.isAnnotatedWith(ConfigProperty.class))
+                .forEach(parameter -> keys.add(parameter.getAnnotationOfType(ConfigProperty.class).name()));
+        keys.addAll(inTheProperties());
+        return keys.stream().filter(key -> key.startsWith("snapshot-export.")).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The interfaces that the code reads its configuration by. */
+    public static List<Class<?>> mappings() {
+        return CLASSES.stream().filter(type -> type.isAnnotatedWith(ConfigMapping.class)).<Class<?>>map(JavaClass::reflect).toList();
+    }
+
+    /** Keys that only tie a framework's to a name of ours. */
+    private static Set<String> inTheProperties() throws IOException {
+        Properties properties = new Properties();
+        try (var reader = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
+            properties.load(reader);
+        }
+        return properties.stringPropertyNames().stream()
+                .map(key -> key.replaceAll("region-groups\\.[^.]+\\.", "region-groups.<name>."))
+                .collect(Collectors.toSet());
+    }
+}
