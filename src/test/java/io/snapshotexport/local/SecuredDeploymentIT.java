@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SecuredDeploymentIT {
 
-    private static final int DOCUMENTS = 40_000;
+    private static final int DOCUMENTS = 20_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String ETC = "/etc/snapshot-export";
 
@@ -121,46 +121,43 @@ class SecuredDeploymentIT {
         return client.create(ExportClient.request("us-std/orders", "simple", EmbeddedServers.BUCKET, path)).path("id").asText();
     }
 
-    /** The rights of both users are used: to ask, take, report, fall silent, be missed and be handed out again. */
+    private static void awaitMiddle(String id, int attempt) {
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+            JsonNode progress = client.get(id).path("progress");
+            return progress.path("attempt").asInt() == attempt && progress.path("documents").asInt() > 1000;
+        });
+    }
+
+    /**
+     * One worker stops in the middle and hands the export on, the next is killed and missed, the third completes it. So every right of both
+     * users is used but the API's to report an export that was missed too often.
+     */
     @Test
-    void anExportWhoseWorkerIsKilledIsCompletedByAnother() throws IOException {
+    void anExportIsCompletedWhateverBecomesOfItsWorkers() throws Exception {
         String id;
-        try (ServiceProcess first = pod("first", "worker")) {
-            id = create("killed");
-            Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
-                    .until(() -> client.get(id).at("/progress/documents").asInt() > 1000);
-            first.kill();
+        try (ServiceProcess stopped = pod("stopped", "worker")) {
+            id = create("orders");
+            awaitMiddle(id, 1);
+            stopped.stop();
+            assertThat(Files.readString(stopped.log())).contains("export handed on exportId=" + id + " attempt=2");
         }
-        try (ServiceProcess second = pod("second", "worker")) {
+        try (ServiceProcess killed = pod("killed", "worker")) {
+            awaitMiddle(id, 2);
+            killed.kill();
+        }
+        try (ServiceProcess last = pod("last", "worker")) {
             JsonNode export = client.awaitEnd(id, PATIENCE, state -> { });
-            assertThat(export.path("state").asText()).as("%s%n%s%n%s", export, api.logTail(), second.logTail()).isEqualTo("Complete");
-            assertThat(export.at("/progress/attempt").asInt()).isEqualTo(2);
-            assertThat(ExportedFiles.of(data.s3(), EmbeddedServers.BUCKET, "killed").countsByCollection())
+            assertThat(export.path("state").asText()).as("%s%n%s%n%s", export, api.logTail(), last.logTail()).isEqualTo("Complete");
+            assertThat(export.at("/progress/attempt").asInt()).isEqualTo(3);
+            assertThat(ExportedFiles.of(data.s3(), EmbeddedServers.BUCKET, "orders").countsByCollection())
                     .isEqualTo(Map.of("Order", (long) DOCUMENTS));
+            putsAsideWhatIsNoRequest(last);
         }
     }
 
-    @Test
-    void anExportWhoseWorkerIsStoppedIsHandedOnByIt() throws IOException {
-        String id;
-        try (ServiceProcess first = pod("third", "worker")) {
-            id = create("stopped");
-            Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
-                    .until(() -> client.get(id).at("/progress/documents").asInt() > 1000);
-            first.stop();
-            assertThat(Files.readString(first.log())).contains("export handed on exportId=" + id + " attempt=2");
-        }
-        try (ServiceProcess second = pod("fourth", "worker")) {
-            JsonNode export = client.awaitEnd(id, PATIENCE, state -> { });
-            assertThat(export.path("state").asText()).as("%s%n%s", export, second.logTail()).isEqualTo("Complete");
-        }
-    }
-
-    @Test
-    void whatIsNoRequestIsPutAside() throws IOException {
+    private static void putsAsideWhatIsNoRequest(ServiceProcess worker) {
         Map<String, Object> direct = Map.of("bootstrap.servers", servers.kafka().bootstrapServers());
         try (var producer = new KafkaProducer<>(direct, new ByteArraySerializer(), new ByteArraySerializer());
-                ServiceProcess worker = pod("fifth", "worker");
                 var consumer = new KafkaConsumer<>(direct, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             producer.send(new ProducerRecord<>("export-requests", 0, null, "no request".getBytes(StandardCharsets.UTF_8)));
             producer.flush();
