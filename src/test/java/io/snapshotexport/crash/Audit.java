@@ -37,9 +37,6 @@ import software.amazon.awssdk.services.s3.model.MultipartUpload;
 /** Looks at everything from the outside once the storm is over. */
 final class Audit {
 
-    /** Whether documents may lie in files of a path that its manifest does not list. */
-    static final boolean STALE_FILES_ARE_EMPTIED = false;
-
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -68,7 +65,7 @@ final class Audit {
         nothingLiesOutsideOfThePaths();
         int uploads = openUploads(all);
         sourceIsLeftAlone();
-        System.out.printf("Audit: %d promised exports, %d Complete, %d Failed; attempts %s; %d stale files with documents; "
+        System.out.printf("Audit: %d promised exports, %d Complete, %d Failed; attempts %s; %d emptied files of dead attempts; "
                         + "%d uploads of dead attempts still open; %d transactions in the source meanwhile; %d refusals%n",
                 all.size(), complete, failed, attempts, staleFiles, uploads, system.ledger().transactions(), clients.refusals());
     }
@@ -117,11 +114,8 @@ final class Audit {
         Ledger.isOneSnapshot(export.toString(), documents);
         files.countsByCollection().forEach((name, count) -> assertThat(documents.get(name)).hasSize(count.intValue()));
         files.collectionFiles().stream().filter(file -> !listed.contains(file)).forEach(stale -> {
-            if (documents(read(stale)).isEmpty()) {
-                return;
-            }
             staleFiles++;
-            assertThat(STALE_FILES_ARE_EMPTIED).as("documents of a dead attempt in " + stale).isFalse();
+            assertThat(documents(read(stale))).as("documents of a dead attempt in " + stale).isEmpty();
         });
     }
 
