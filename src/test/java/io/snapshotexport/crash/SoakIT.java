@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SoakIT {
 
-    private static final int EXPORTS = Integer.getInteger("snapshot-export.soak.exports", 200);
+    private static final int EXPORTS = Integer.getInteger("snapshot-export.soak.exports", 80);
     private static final int BESIDE_THREE_LONG_ONES = 20;
     private static final List<String> SMALL = List.of("Counter", "Mark");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
