@@ -121,6 +121,8 @@ final class CrashSystem implements AutoCloseable {
                 .with("snapshot-export.worker.back-off", "200ms").with("snapshot-export.worker.lanes", Integer.toString(LANES))
                 .with("snapshot-export.worker.slots", Integer.toString(SLOTS)).with("snapshot-export.worker.roll-size", "8388608")
                 .with("snapshot-export.watchdog.silence", SILENCE.toSeconds() + "s").with("snapshot-export.watchdog.check-every", "500ms")
+                // One outage follows the other: an export may meet more of them within a minute than five attempts bear.
+                .with("snapshot-export.worker.attempts", "20").with("snapshot-export.watchdog.attempts", "20")
                 .with("snapshot-export.s3.part-size", "5242880").with("snapshot-export.s3.attempt-timeout", "3s")
                 .with("snapshot-export.s3.request-timeout", "8s")
                 .with("snapshot-export.account.requests-per-second", "10000").with("snapshot-export.account.request-burst", "10000")
