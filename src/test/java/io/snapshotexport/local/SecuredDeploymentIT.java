@@ -84,11 +84,13 @@ class SecuredDeploymentIT {
         Map<String, String> environment = new HashMap<>();
         pod.environment().forEach((variable, value) -> environment.put(variable, here(value, etc)));
         pod.secrets().forEach((variable, secret) -> environment.put(variable, secret(secret)));
-        // One minute of silence is long for a test.
+        // One minute of silence is long for a test, and a worker that stops shall not finish first.
         ServiceSettings settings = ServiceSettings.ofS3(servers.s3())
                 .with("snapshot-export.first-account-key", data.accountKey())
                 .with("snapshot-export.worker.heartbeat", "200ms")
                 .with("snapshot-export.worker.lease", "2s")
+                .with("quarkus.shutdown.delay", "0s")
+                .with("snapshot-export.worker.grace", "0s")
                 .with("snapshot-export.watchdog.silence", "3s")
                 .with("snapshot-export.watchdog.check-every", "500ms");
         return ServiceProcess.start(directory.resolve(name), settings, environment, "256m");
