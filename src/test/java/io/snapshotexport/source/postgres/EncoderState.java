@@ -5,6 +5,7 @@ import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.format.JsonOutput;
+import io.snapshotexport.format.StoredDocuments;
 import io.snapshotexport.format.ValueWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,7 +52,7 @@ public class EncoderState {
                 ColumnTypes types = new ColumnTypes(connection, decoders);
                 DocumentId id = new DocumentId(definition.key(), types, decoders);
                 encoder = definition.isDocumentTable()
-                        ? new DocumentTableEncoder(definition, PostgresDatabase.of(DatabasePath.parse("us-std/" + DATABASE)), table,
+                        ? new DocumentTableEncoder(definition, PostgresDatabase.of(DatabasePath.parse("us-std/" + DATABASE), StoredDocuments.PLAIN), table,
                                 Instant.EPOCH, id, format)
                         : new RelationalEncoder(definition, table, Instant.EPOCH, id, types, new ValueWriter(format));
                 CopyRows copy = new CopyRows(connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY (SELECT "
