@@ -12,6 +12,12 @@ final class DecimalText {
     private static final int MAX_LONG_LENGTH = 20;
     /** Two decimals with so many significant digits are never the same double, so its shortest text is those digits. */
     private static final int UNIQUE_DIGITS = 15;
+    /** So long is a fraction given as a number; with {@link #FIRST_WITH_EXPONENT} that is never more than {@link #UNIQUE_DIGITS}. */
+    private static final int FRACTION_DIGITS = 8;
+    /** From here on {@link Double#toString(double)} has an exponent. */
+    private static final int FIRST_WITH_EXPONENT = 10_000_000;
+    /** 0.001, in the digits of a fraction. */
+    private static final int FIRST_WITHOUT_EXPONENT = 100_000;
     /** Inside the range of normal doubles, where that holds. */
     private static final int UNIQUE_EXPONENT = 300;
     /** No double has more significant decimal digits than 767. */
@@ -58,6 +64,32 @@ final class DecimalText {
         } else if (digits > 0) {
             writeWhereExact(text, from, to, out);
         }
+    }
+
+    /** @see ValueWriter#decimal(boolean, int, int, int) */
+    static boolean write(boolean negative, int integer, int fraction, int scale, ValueWriter out) throws IOException {
+        if (scale == 0) {
+            out.integer(negative ? -integer : integer);
+            return true;
+        }
+        if (integer >= FIRST_WITH_EXPONENT || integer == 0 && fraction < FIRST_WITHOUT_EXPONENT && fraction > 0) {
+            return false;
+        }
+        int digits = FRACTION_DIGITS;
+        int rest = fraction;
+        while (digits > 1 && rest % 10 == 0) {
+            rest /= 10;
+            digits--;
+        }
+        out.beginReal(true);
+        if (negative) {
+            out.output().raw('-');
+        }
+        out.output().integer(integer);
+        out.output().raw('.');
+        out.output().padded(rest, digits);
+        out.endReal(true);
+        return true;
     }
 
     /** Writes the double that is nearest to the number, or returns false if there is none, because the number is too large. */

@@ -17,24 +17,27 @@ final class EightBytes {
     private EightBytes() {
     }
 
+    static long get(byte[] text, int at) {
+        return (long) LONGS.get(text, at);
+    }
+
+    static void put(byte[] text, int at, long eight) {
+        LONGS.set(text, at, eight);
+    }
+
     /** What there is of quotes and backslashes; 0 for none. */
-    static long quotesAndBackslashes(byte[] text, int at) {
-        return quotesAndBackslashes((long) LONGS.get(text, at));
+    static long quotesAndBackslashes(long eight) {
+        return zeros(eight ^ '"' * ONES) | zeros(eight ^ '\\' * ONES);
     }
 
     /** What there is of quotes, backslashes and control characters; 0 for none. */
-    static long toEscape(byte[] text, int at) {
-        long eight = (long) LONGS.get(text, at);
+    static long toEscape(long eight) {
         return quotesAndBackslashes(eight) | eight - ' ' * ONES & ~eight & HIGHEST;
     }
 
     /** Which of the bytes the lowest bit stands for, 0 to 7. */
     static int first(long found) {
         return Long.numberOfTrailingZeros(found) >> 3;
-    }
-
-    private static long quotesAndBackslashes(long eight) {
-        return zeros(eight ^ '"' * ONES) | zeros(eight ^ '\\' * ONES);
     }
 
     private static long zeros(long eight) {

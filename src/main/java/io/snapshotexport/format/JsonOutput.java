@@ -11,13 +11,17 @@ import java.nio.charset.StandardCharsets;
 public final class JsonOutput {
 
     private static final int CAPACITY = 64 * 1024;
+    /** Copies of up to so many bytes are done sooner here than by a call. */
+    private static final int SHORT = 4 * Long.BYTES;
     /** The longest decimal form of a long, with its sign. */
     private static final int LONG_DIGITS = 20;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     /** For each byte what follows the backslash: 0 for none needed, {@code u} for the form of four hex digits. */
     private static final byte[] ESCAPES = escapes();
 
-    private final byte[] buffer = new byte[CAPACITY];
+    private static final byte[] DIGIT_PAIRS = digitPairs();
+    /** What is copied eight bytes at a time may end in the middle of eight; the next bytes come over the rest. */
+    private final byte[] buffer = new byte[CAPACITY + Long.BYTES];
     private OutputStream target;
     private int used;
     private long flushed;
@@ -70,7 +74,17 @@ public final class JsonOutput {
                 return;
             }
         }
-        System.arraycopy(bytes, from, buffer, used, length);
+        if (length <= Long.BYTES && from <= bytes.length - Long.BYTES) {
+            EightBytes.put(buffer, used, EightBytes.get(bytes, from));
+        } else if (length >= Long.BYTES && length <= SHORT) {
+            for (int i = 0; i < length - Long.BYTES; i += Long.BYTES) {
+                EightBytes.put(buffer, used + i, EightBytes.get(bytes, from + i));
+            }
+            // The last eight, of which some may have been copied already.
+            EightBytes.put(buffer, used + length - Long.BYTES, EightBytes.get(bytes, to - Long.BYTES));
+        } else {
+            System.arraycopy(bytes, from, buffer, used, length);
+        }
         used += length;
     }
 
@@ -105,11 +119,17 @@ public final class JsonOutput {
         }
         int at = used + digits;
         used = at;
-        do {
-            long quotient = rest / 10;
-            buffer[--at] = (byte) ('0' + (rest - quotient * 10));
+        while (rest >= 100) {
+            long quotient = rest / 100;
+            at -= 2;
+            twoDigits(at, (int) (rest - quotient * 100));
             rest = quotient;
-        } while (rest != 0);
+        }
+        if (rest >= 10) {
+            twoDigits(at - 2, (int) rest);
+        } else {
+            buffer[at - 1] = (byte) ('0' + rest);
+        }
     }
 
     /** The number with leading zeros to the given width, at most nine digits. */
@@ -118,9 +138,14 @@ public final class JsonOutput {
             flush();
         }
         int rest = value;
-        for (int at = used + width - 1; at >= used; at--) {
-            buffer[at] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        int at = used + width;
+        while (at - used > 1) {
+            at -= 2;
+            twoDigits(at, rest % 100);
+            rest /= 100;
+        }
+        if (at > used) {
+            buffer[used] = (byte) ('0' + rest);
         }
         used += width;
     }
@@ -149,9 +174,8 @@ public final class JsonOutput {
     }
 
     private void twoDigits(int at, int value) {
-        int tens = value / 10;
-        buffer[at] = (byte) ('0' + tens);
-        buffer[at + 1] = (byte) ('0' + value - tens * 10);
+        buffer[at] = DIGIT_PAIRS[2 * value];
+        buffer[at + 1] = DIGIT_PAIRS[2 * value + 1];
     }
 
     /** A JSON string of the UTF-8 text. */
@@ -168,26 +192,81 @@ public final class JsonOutput {
 
     /** The UTF-8 text as the inside of a JSON string: only what must be escaped is. */
     public void escaped(byte[] utf8, int from, int to) throws IOException {
-        int run = from;
-        int at = from;
+        int at = plain(utf8, from, to);
         while (at < to) {
-            if (at <= to - Long.BYTES) {
-                long found = EightBytes.toEscape(utf8, at);
-                if (found == 0) {
-                    at += Long.BYTES;
-                    continue;
-                }
-                at += EightBytes.first(found);
-            }
-            byte escape = ESCAPES[utf8[at] & 0xff];
-            if (escape != 0) {
-                raw(utf8, run, at);
-                escape(utf8[at], escape);
-                run = at + 1;
-            }
-            at++;
+            escape(utf8[at], ESCAPES[utf8[at] & 0xff]);
+            at = plain(utf8, at + 1, to);
         }
-        raw(utf8, run, to);
+    }
+
+    /** Copies what needs no escape, and returns where that ends. */
+    private int plain(byte[] utf8, int from, int to) throws IOException {
+        int at = from;
+        while (at <= to - Long.BYTES) {
+            if (used > CAPACITY - Long.BYTES) {
+                flush();
+            }
+            long eight = EightBytes.get(utf8, at);
+            EightBytes.put(buffer, used, eight);
+            long found = EightBytes.toEscape(eight);
+            if (found != 0) {
+                int before = EightBytes.first(found);
+                used += before;
+                return at + before;
+            }
+            used += Long.BYTES;
+            at += Long.BYTES;
+        }
+        return plainTail(utf8, at, to);
+    }
+
+    /** As {@link #plain}, for less than eight bytes. */
+    private int plainTail(byte[] utf8, int from, int to) throws IOException {
+        if (used > CAPACITY - Long.BYTES) {
+            flush();
+        }
+        int before = to - from;
+        if (from <= utf8.length - Long.BYTES) {
+            long eight = EightBytes.get(utf8, from);
+            EightBytes.put(buffer, used, eight);
+            long found = EightBytes.toEscape(eight);
+            before = found == 0 ? before : Math.min(before, EightBytes.first(found));
+        } else {
+            for (int i = 0; i < before; i++) {
+                byte next = utf8[from + i];
+                if (ESCAPES[next & 0xff] != 0) {
+                    before = i;
+                } else {
+                    buffer[used + i] = next;
+                }
+            }
+        }
+        used += before;
+        return from + before;
+    }
+
+    /** Copies from a JSON string up to its next quote or backslash, which there is, and returns where that stands. */
+    int jsonString(byte[] json, int from) throws IOException {
+        int at = from;
+        while (at <= json.length - Long.BYTES) {
+            if (used > CAPACITY - Long.BYTES) {
+                flush();
+            }
+            long eight = EightBytes.get(json, at);
+            EightBytes.put(buffer, used, eight);
+            long found = EightBytes.quotesAndBackslashes(eight);
+            if (found != 0) {
+                int before = EightBytes.first(found);
+                used += before;
+                return at + before;
+            }
+            used += Long.BYTES;
+            at += Long.BYTES;
+        }
+        while (json[at] != '"' && json[at] != '\\') {
+            raw(json[at++]);
+        }
+        return at;
     }
 
     /** One character below U+0080 as the inside of a JSON string. */
@@ -209,6 +288,15 @@ public final class JsonOutput {
             raw(HEX[character >> 4]);
             raw(HEX[character & 0xf]);
         }
+    }
+
+    private static byte[] digitPairs() {
+        byte[] pairs = new byte[200];
+        for (int i = 0; i < 100; i++) {
+            pairs[2 * i] = (byte) ('0' + i / 10);
+            pairs[2 * i + 1] = (byte) ('0' + i % 10);
+        }
+        return pairs;
     }
 
     private static byte[] escapes() {

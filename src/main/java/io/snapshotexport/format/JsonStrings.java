@@ -22,11 +22,11 @@ final class JsonStrings {
         return at + 1;
     }
 
-    /** The next quote or backslash; there is one, because no string is without end. */
-    private static int plainEnd(byte[] json, int from) {
+    /** The next quote or backslash at or after a place in a string; there is one, because no string is without end. */
+    static int plainEnd(byte[] json, int from) {
         int at = from;
         while (at <= json.length - Long.BYTES) {
-            long found = EightBytes.quotesAndBackslashes(json, at);
+            long found = EightBytes.quotesAndBackslashes(EightBytes.get(json, at));
             if (found != 0) {
                 return at + EightBytes.first(found);
             }
@@ -46,14 +46,17 @@ final class JsonStrings {
     /** The first place from there on that is not white space. */
     static int space(byte[] json, int from) {
         int at = from;
+        if (json[at] > ' ') {
+            return at;
+        }
         while (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t') {
             at++;
         }
         return at;
     }
 
-    static boolean isReserved(byte[] json, int from, int to) throws IOException {
-        if (isEscaped(json, from, to)) {
+    static boolean isReserved(byte[] json, int from, int to, boolean escaped) throws IOException {
+        if (escaped) {
             byte[] standard = standard(json, from);
             return ReservedNames.containsQuoted(standard, 0, standard.length);
         }
@@ -61,21 +64,12 @@ final class JsonStrings {
     }
 
     /** Whether the string is {@code data}. */
-    static boolean isData(byte[] json, int from, int to) throws IOException {
-        if (isEscaped(json, from, to)) {
+    static boolean isData(byte[] json, int from, int to, boolean escaped) throws IOException {
+        if (escaped) {
             byte[] standard = standard(json, from);
             return ReservedNames.isData(standard, 0, standard.length);
         }
         return ReservedNames.isData(json, from, to);
-    }
-
-    private static boolean isEscaped(byte[] json, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (json[i] == '\\') {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static byte[] standard(byte[] json, int from) throws IOException {
@@ -86,25 +80,33 @@ final class JsonStrings {
         return standard.toByteArray();
     }
 
+    /** Writes the string between the places, quotes included, in its standard form. */
+    static void copy(byte[] json, int from, int to, boolean escaped, JsonOutput out) throws IOException {
+        if (escaped) {
+            copy(json, from, out);
+        } else {
+            out.raw(json, from, to);
+        }
+    }
+
     /** Writes the string that begins at the place, quotes included, in its standard form, and returns where it ends. */
     static int copy(byte[] json, int from, JsonOutput out) throws IOException {
-        int run = from;
+        out.raw('"');
         int at = from + 1;
         while (true) {
-            at = plainEnd(json, at);
+            at = out.jsonString(json, at);
             if (json[at] == '"') {
-                out.raw(json, run, at + 1);
+                out.raw('"');
                 return at + 1;
             }
-            if (json[at + 1] == 'u') {
-                out.raw(json, run, at);
+            byte escaped = json[at + 1];
+            if (escaped == 'u') {
                 at = unicode(json, at, out);
-                run = at;
-            } else if (json[at + 1] == '/') {
-                out.raw(json, run, at);
-                run = at + 1;
-                at += 2;
             } else {
+                if (escaped != '/') {
+                    out.raw('\\');
+                }
+                out.raw(escaped);
                 at += 2;
             }
         }

@@ -36,6 +36,8 @@ public final class JsonTranscoder {
     private JsonOutput out;
     private byte[] levels = new byte[64];
     private int depth;
+    /** Whether the key that {@link #keyEnd} was asked for last has an escape in it. */
+    private boolean keyEscaped;
     private final ReservedFields reserved = new ReservedFields();
     private boolean reservedOutsideOfData;
     /** Where the field {@code data} of a tagged document begins, or -1. */
@@ -92,7 +94,8 @@ public final class JsonTranscoder {
                 return at + 1;
             }
             final int key = json[at] == ',' ? JsonStrings.space(json, at + 1) : at;
-            final int keyEnd = JsonStrings.end(json, key);
+            final int keyEnd = keyEnd(key);
+            final boolean escaped = keyEscaped;
             at = JsonStrings.space(json, JsonStrings.space(json, keyEnd) + 1);
             if (json[at] == 'n') {
                 at += NULL.length;
@@ -100,12 +103,12 @@ public final class JsonTranscoder {
                 refuseAtKey(key, at);
                 reserved.add(key, at, objects);
                 at = skip(at);
-            } else if (!JsonStrings.isReserved(json, key, keyEnd)) {
+            } else if (!JsonStrings.isReserved(json, key, keyEnd, escaped)) {
                 out.raw(',');
-                JsonStrings.copy(json, key, out);
+                JsonStrings.copy(json, key, keyEnd, escaped, out);
                 out.raw(':');
                 at = copy(at);
-            } else if (holdsReservedFields(key, keyEnd, at)) {
+            } else if (holdsReservedFields(key, keyEnd, escaped, at)) {
                 data = at;
                 at = fields(at, true);
             } else {
@@ -116,12 +119,19 @@ public final class JsonTranscoder {
         }
     }
 
-    private boolean holdsReservedFields(int key, int keyEnd, int value) throws IOException {
-        if (taggedValues == null || json[value] != '{' || !JsonStrings.isData(json, key, keyEnd)) {
+    private boolean holdsReservedFields(int key, int keyEnd, boolean escaped, int value) throws IOException {
+        if (taggedValues == null || json[value] != '{' || !JsonStrings.isData(json, key, keyEnd, escaped)) {
             return false;
         }
         int first = JsonStrings.space(json, value + 1);
         return json[first] == '}' || !JsonStrings.beginsWithAt(json, first);
+    }
+
+    /** Where the key ends that begins at the place; {@link #keyEscaped} says how it has to be copied. */
+    private int keyEnd(int key) {
+        int at = JsonStrings.plainEnd(json, key + 1);
+        keyEscaped = json[at] != '"';
+        return keyEscaped ? JsonStrings.end(json, key) : at + 1;
     }
 
     private void refuseAtKey(int key, int value) {
@@ -237,8 +247,10 @@ public final class JsonTranscoder {
             } else {
                 at = JsonStrings.space(json, c == ',' ? at + 1 : at);
                 int key = at;
+                int keyEnd = at;
                 if ((level & OBJECT) != 0) {
-                    at = JsonStrings.space(json, JsonStrings.space(json, JsonStrings.end(json, key)) + 1);
+                    keyEnd = keyEnd(key);
+                    at = JsonStrings.space(json, JsonStrings.space(json, keyEnd) + 1);
                     if (taggedValues != null && (level & FREE_KEYS) == 0) {
                         refuseAtKey(key, at);
                     }
@@ -252,7 +264,7 @@ public final class JsonTranscoder {
                 }
                 levels[depth - 1] = (byte) (level | STARTED);
                 if ((level & OBJECT) != 0) {
-                    JsonStrings.copy(json, key, out);
+                    JsonStrings.copy(json, key, keyEnd, keyEscaped, out);
                     out.raw(':');
                 }
                 return at;
@@ -267,6 +279,10 @@ public final class JsonTranscoder {
     }
 
     private int number(int from) throws IOException {
+        int plainEnd = JsonNumbers.writePlain(json, from, values);
+        if (plainEnd > from) {
+            return plainEnd;
+        }
         int at = DecimalText.end(json, from);
         values.decimal(json, from, at);
         return at;

@@ -105,6 +105,16 @@ public final class ValueWriter {
         DecimalText.write(text, from, to, this);
     }
 
+    /**
+     * A decimal number as above, given by its parts: {@code integer} before the point, and behind it the first {@code scale} of the eight
+     * digits of {@code fraction}.
+     *
+     * @return false if nothing was written, because such a number takes more than that
+     */
+    public boolean decimal(boolean negative, int integer, int fraction, int scale) throws IOException {
+        return DecimalText.write(negative, integer, fraction, scale, this);
+    }
+
     public void string(byte[] utf8, int from, int to) throws IOException {
         out.string(utf8, from, to);
     }

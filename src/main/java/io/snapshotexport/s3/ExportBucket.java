@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
-import java.util.zip.CRC32C;
 
 /**
  * One export's place in a bucket, proven writable. Thread-safe: lanes write side by side, each file with a writer of its own. Closing it
@@ -59,9 +58,7 @@ public final class ExportBucket implements AutoCloseable {
      * @return how many that were
      */
     public long overwrite(Iterator<CollectionFile> places, Datafiles datafiles, byte[] content) {
-        CRC32C crc = new CRC32C();
-        crc.update(content);
-        String crc32c = ObjectWriter.base64(crc);
+        String crc32c = Crc32c.base64(Crc32c.of(ByteBuffer.wrap(content)));
         ArrayDeque<SmallPut> onTheirWay = new ArrayDeque<>();
         long count = 0;
         while (places.hasNext() || !onTheirWay.isEmpty()) {

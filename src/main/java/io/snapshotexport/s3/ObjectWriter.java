@@ -5,11 +5,9 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.zip.CRC32C;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
@@ -31,7 +29,7 @@ public final class ObjectWriter extends OutputStream {
     private final String key;
     private final String contentType;
 
-    private final CRC32C objectCrc = new CRC32C();
+    private int objectCrc;
     private final ArrayDeque<SentPart> inFlight = new ArrayDeque<>();
     private final List<CompletedPart> parts = new ArrayList<>();
     private ByteBuffer filling;
@@ -117,7 +115,7 @@ public final class ObjectWriter extends OutputStream {
         }
         String etag = uploadId == null ? putWhole() : requests.await(finishing, key);
         ended = true;
-        return new UploadedObject(key, bytes, base64(objectCrc), etag);
+        return new UploadedObject(key, bytes, Crc32c.base64(objectCrc), etag);
     }
 
     /** Abandons the object: nothing of it stays in the bucket, unless the bucket refuses even that, which is counted and logged. */
@@ -174,15 +172,14 @@ public final class ObjectWriter extends OutputStream {
                     + " the operator has to raise `snapshot-export.s3.part-size`.");
         }
         ByteBuffer content = filling.duplicate().flip();
-        CRC32C partCrc = new CRC32C();
-        partCrc.update(content.duplicate());
-        String crc32c = base64(partCrc);
+        int partCrc = Crc32c.of(content);
+        objectCrc = Crc32c.concatenated(objectCrc, partCrc, content.remaining());
+        String crc32c = Crc32c.base64(partCrc);
         int number = sent + 1;
         CompletableFuture<UploadPartResponse> request = requests.part(key, uploadId, number, content, crc32c);
         inFlight.add(new SentPart(number, crc32c, filling, request));
         filling = null;
         sent = number;
-        objectCrc.update(content.duplicate());
     }
 
     private void awaitOldest() {
@@ -198,13 +195,13 @@ public final class ObjectWriter extends OutputStream {
         while (!inFlight.isEmpty()) {
             awaitOldest();
         }
-        return requests.finish(key, uploadId, parts, base64(objectCrc));
+        return requests.finish(key, uploadId, parts, Crc32c.base64(objectCrc));
     }
 
     private String putWhole() {
         ByteBuffer content = filling == null ? ByteBuffer.allocate(0) : filling.duplicate().flip();
-        objectCrc.update(content.duplicate());
-        CompletableFuture<String> request = requests.put(key, contentType, content, base64(objectCrc));
+        objectCrc = Crc32c.of(content);
+        CompletableFuture<String> request = requests.put(key, contentType, content, Crc32c.base64(objectCrc));
         ByteBuffer buffer = filling;
         filling = null;
         String etag = requests.await(request, key);
@@ -223,9 +220,5 @@ public final class ObjectWriter extends OutputStream {
         if (completing || ended) {
             throw new IllegalStateException("`" + key + "` is complete or abandoned");
         }
-    }
-
-    static String base64(CRC32C crc) {
-        return Base64.getEncoder().encodeToString(ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array());
     }
 }

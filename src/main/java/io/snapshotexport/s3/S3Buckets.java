@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.zip.CRC32C;
 import org.jboss.logging.Logger;
 
 /**
@@ -103,10 +102,8 @@ public class S3Buckets implements AutoCloseable {
 
     /** Writes the proof with the ACL, and without it where the bucket takes none. */
     private static BucketRequests proven(BucketRequests requests, String key) {
-        CRC32C crc = new CRC32C();
-        crc.update(PERMISSION_PROOF);
         try {
-            put(requests, key, crc).join();
+            put(requests, key).join();
             return requests;
         } catch (CompletionException refused) {
             if (!S3Errors.mayBeForTheAcl(refused)) {
@@ -114,11 +111,12 @@ public class S3Buckets implements AutoCloseable {
             }
         }
         BucketRequests withoutAcl = requests.withOwnerControls(false);
-        withoutAcl.await(put(withoutAcl, key, crc), key);
+        withoutAcl.await(put(withoutAcl, key), key);
         return withoutAcl;
     }
 
-    private static CompletableFuture<String> put(BucketRequests requests, String key, CRC32C crc) {
-        return requests.put(key, "text/plain", ByteBuffer.wrap(PERMISSION_PROOF), ObjectWriter.base64(crc));
+    private static CompletableFuture<String> put(BucketRequests requests, String key) {
+        ByteBuffer content = ByteBuffer.wrap(PERMISSION_PROOF);
+        return requests.put(key, "text/plain", content, Crc32c.base64(Crc32c.of(content)));
     }
 }

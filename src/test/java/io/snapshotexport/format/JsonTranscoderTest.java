@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.snapshotexport.export.DocumentFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -97,6 +98,27 @@ class JsonTranscoderTest {
         }
     }
 
+    @Test
+    void readsNumbersAsDecimalsAreRead() throws IOException {
+        Random random = new Random(11);
+        for (int i = 0; i < 50_000; i++) {
+            BigDecimal decimal = BigDecimal.valueOf(random.nextLong() >> random.nextInt(64), random.nextInt(25) - 3);
+            String number = random.nextBoolean() ? decimal.toPlainString() : decimal.toString();
+            if (number.contains(".") && random.nextInt(4) == 0) {
+                number = number.contains("E") ? number : number + "0";
+            }
+            byte[] text = number.getBytes(StandardCharsets.US_ASCII);
+            ByteArrayOutputStream expected = new ByteArrayOutputStream();
+            JsonOutput out = new JsonOutput(expected);
+            ValueWriter writer = new ValueWriter(TAGGED);
+            writer.output(out);
+            writer.decimal(text, 0, text.length);
+            out.flush();
+            assertThat(value(TAGGED, number)).as(number).isEqualTo(expected.toString(StandardCharsets.US_ASCII));
+            assertThat(value(TAGGED, "[" + number + "]")).as(number).isEqualTo("[" + expected.toString(StandardCharsets.US_ASCII) + "]");
+        }
+    }
+
     private static JsonNode tree(Random random, int depth) {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         switch (random.nextInt(depth > 0 ? 8 : 5)) {
@@ -124,7 +146,7 @@ class JsonTranscoderTest {
     private static String text(Random random) {
         List<String> pieces = List.of("@", "a", "id", "\"", "\\", "/", "é", "😀", "\n", "\u0001", " ", "{", "}", "[", ",", ":", "null");
         StringBuilder text = new StringBuilder();
-        random.ints(random.nextInt(4), 0, pieces.size()).forEach(piece -> text.append(pieces.get(piece)));
+        random.ints(random.nextInt(8) > 0 ? random.nextInt(4) : random.nextInt(60), 0, pieces.size()).forEach(piece -> text.append(pieces.get(piece)));
         return text.toString();
     }
 

@@ -5,13 +5,17 @@ import static io.snapshotexport.export.DocumentFormat.TAGGED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.snapshotexport.export.DocumentFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ValueWriterTest {
+
+    private static final List<String> SPECIAL = List.of("\"", "\\", "\n", "\u0001", "\u001f", "\u007f", "é", "😀");
 
     private interface Value {
 
@@ -128,6 +134,50 @@ class ValueWriterTest {
                 assertThat(new BigDecimal(number)).as(text).isEqualByComparingTo(decimal);
             }
         }
+    }
+
+    @Test
+    void writesTheSameDecimalFromItsPartsAsFromItsText() throws IOException {
+        Random random = new Random(3);
+        int written = 0;
+        for (int i = 0; i < 20_000; i++) {
+            int scale = random.nextInt(9);
+            int integer = random.nextInt(100_000_000) >> random.nextInt(27);
+            BigDecimal part = BigDecimal.valueOf(random.nextInt(100_000_000) >> random.nextInt(27), 8).setScale(scale, RoundingMode.DOWN);
+            boolean negative = random.nextBoolean() && integer + part.signum() > 0;
+            String text = (negative ? "-" : "") + part.add(BigDecimal.valueOf(integer)).setScale(scale).toPlainString();
+            boolean[] done = new boolean[1];
+            String parts = written(TAGGED,
+                    out -> done[0] = out.decimal(negative, integer, part.movePointRight(8).intValueExact(), scale));
+            assertThat(parts).as(text).isEqualTo(done[0] ? decimal(text) : "");
+            written += done[0] ? 1 : 0;
+        }
+        assertThat(written).isGreaterThan(10_000);
+    }
+
+    @Test
+    void stringsOfAnyLengthAreEscapedWhereTheyMustBe() throws IOException {
+        Random random = new Random(5);
+        JsonMapper json = new JsonMapper();
+        List<String> texts = new ArrayList<>();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        JsonOutput out = new JsonOutput(bytes);
+        out.raw('[');
+        for (int i = 0; i < 20_000; i++) {
+            int every = 1 + random.nextInt(30);
+            StringBuilder text = new StringBuilder();
+            random.ints(random.nextInt(60)).forEach(any ->
+                    text.append(Math.floorMod(any, every) == 0 ? SPECIAL.get(any & 7) : (char) ('a' + (any & 15))));
+            texts.add(text.toString());
+            byte[] inside = utf8("xyz" + text + "\"");
+            if (i > 0) {
+                out.raw(',');
+            }
+            out.string(inside, 3, inside.length - 1);
+        }
+        out.raw(']');
+        out.flush();
+        assertThat(json.readValue(bytes.toByteArray(), String[].class)).containsExactly(texts.toArray(String[]::new));
     }
 
     private static String decimal(String text) throws IOException {

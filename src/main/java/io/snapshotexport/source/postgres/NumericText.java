@@ -15,6 +15,7 @@ final class NumericText implements ValueDecoder {
     private static final int NEGATIVE_INFINITY = 0xF000;
     private static final int HEADER = 8;
     private static final int GROUP = 4;
+    private static final int GROUP_BASE = 10_000;
 
     private byte[] text = new byte[64];
     private int length;
@@ -27,10 +28,32 @@ final class NumericText implements ValueDecoder {
             case INFINITY -> out.real(Double.POSITIVE_INFINITY);
             case NEGATIVE_INFINITY -> out.real(Double.NEGATIVE_INFINITY);
             default -> {
-                render(row, at, sign);
-                out.decimal(text, 0, length);
+                if (!writeShort(row, at, sign == NEGATIVE, out)) {
+                    render(row, at, sign);
+                    out.decimal(text, 0, length);
+                }
             }
         }
+    }
+
+    /** Most numbers have at most eight digits before the point and eight behind it. */
+    private static boolean writeShort(byte[] row, int at, boolean negative, ValueWriter out) throws IOException {
+        int weight = BigEndian.int16(row, at + 2);
+        int scale = BigEndian.int16(row, at + 6);
+        if (weight < -1 || weight > 1 || scale > 2 * GROUP) {
+            return false;
+        }
+        int groups = BigEndian.int16(row, at);
+        int integer = 0;
+        for (int group = 0; group <= weight; group++) {
+            integer = integer * GROUP_BASE + group(row, at, group, groups);
+        }
+        int fraction = group(row, at, weight + 1, groups) * GROUP_BASE + group(row, at, weight + 2, groups);
+        return out.decimal(negative, integer, fraction, scale);
+    }
+
+    private static int group(byte[] row, int at, int group, int groups) {
+        return group < groups ? BigEndian.int16(row, at + HEADER + 2 * group) : 0;
     }
 
     private void render(byte[] row, int at, int sign) {
@@ -47,14 +70,14 @@ final class NumericText implements ValueDecoder {
         }
         int integerFrom = length;
         for (int group = 0; group <= weight; group++) {
-            append(group < groups ? BigEndian.int16(row, at + HEADER + 2 * group) : 0);
+            append(group(row, at, group, groups));
         }
         dropLeadingZeros(integerFrom);
         if (scale > 0) {
             text[length++] = '.';
             int end = length + scale;
             for (int group = weight + 1; length < end; group++) {
-                append(group >= 0 && group < groups ? BigEndian.int16(row, at + HEADER + 2 * group) : 0);
+                append(group >= 0 ? group(row, at, group, groups) : 0);
             }
             length = end;
         }
