@@ -39,8 +39,8 @@ public interface S3Config {
     /** The key for {@code aws-kms}; the account's own for S3 when absent. */
     Optional<String> kmsKeyId();
 
-    /** Bytes of a part, at least 5 MiB, and of each of the two buffers that an object needs while it is written. */
-    @WithDefault("8388608")
+    /** Bytes of a part, at least 5 MiB, and of each of the three buffers that an object needs while it is written. */
+    @WithDefault("5242880")
     int partSize();
 
     /** Whether uploads carry the CRC32C of their bytes, so that the server checks them. By default to Amazon S3, not to other endpoints. */

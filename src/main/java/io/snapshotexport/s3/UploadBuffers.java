@@ -6,15 +6,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The memory that uploads use: buffers of one part each, handed from file to file. An {@link ObjectWriter} holds {@link #PER_WRITER} at
- * most, one that is filled and one that is in flight, so the whole of it is 2 parts (16 MiB by default) times the objects that are written
- * side by side, however large they become. A small object needs one.
+ * most, one that is filled and two that are in flight, so the whole of it is 3 parts (15 MiB by default) times the objects that are written
+ * side by side, however large they become. A small object needs one. Three small ones and not two large ones, because reading, encoding
+ * and sending are quick and slow at different times: whoever is quick has something to go on with.
  *
  * <p>Direct memory: Netty sends it without a copy, and heap buffers it would copy whole. Such memory is freed late, which is why
  * buffers are kept for the next writer instead of being dropped. Thread-safe.
  */
 final class UploadBuffers {
 
-    static final int PER_WRITER = 2;
+    static final int PER_WRITER = 3;
 
     /** S3 refuses smaller parts, except for the last one. */
     static final int MIN_PART_SIZE = 5 * 1024 * 1024;
