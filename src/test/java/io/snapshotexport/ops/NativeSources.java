@@ -9,11 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -30,22 +34,29 @@ final class NativeSources {
     private static final Pattern JNI = Pattern.compile("META-INF/native-image/.*jni-config\\.json");
     private static final Pattern RESOURCES = Pattern.compile("META-INF/native-image/.*resource-config\\.json");
 
+    /** Files that name classes, one a line: of services, and the AWS SDK's own kind. */
+    private static final Pattern NAMES = Pattern.compile("META-INF/services/.+|.+/execution\\.interceptors");
+
     private final Path directory;
     private final Map<String, List<JsonNode>> reflection = new HashMap<>();
     private final Map<String, List<JsonNode>> jni = new HashMap<>();
     private final List<Pattern> resources = new ArrayList<>();
+    private final Set<String> entries = new TreeSet<>();
+    private final Map<String, Set<String>> names = new TreeMap<>();
 
     private NativeSources(Path directory) {
         this.directory = directory;
-        forEachEntry((jar, entry) -> {
-            if (REFLECTION.matcher(entry.getName()).matches()) {
-                read(jar, entry).forEach(type -> reflection.computeIfAbsent(type.path("name").asText(), name -> new ArrayList<>()).add(type));
-            } else if (JNI.matcher(entry.getName()).matches()) {
-                read(jar, entry).forEach(type -> jni.computeIfAbsent(type.path("name").asText(), name -> new ArrayList<>()).add(type));
-            } else if (RESOURCES.matcher(entry.getName()).matches()) {
-                read(jar, entry).at("/resources/includes").forEach(include -> resources.add(Pattern.compile(include.path("pattern").asText())));
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".jar")).sorted().toList()) {
+                try (ZipFile jar = new ZipFile(file.toFile())) {
+                    for (ZipEntry entry : Collections.list(jar.entries())) {
+                        add(jar, entry);
+                    }
+                }
             }
-        });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static NativeSources ofTheBuild() {
@@ -56,35 +67,30 @@ final class NativeSources {
         return new NativeSources(directory);
     }
 
-    private static JsonNode read(ZipFile jar, ZipEntry entry) {
-        try {
-            return JSON.readTree(jar.getInputStream(entry));
-        } catch (IOException e) {
-            throw new UncheckedIOException(jar.getName() + " " + entry.getName(), e);
+    private void add(ZipFile jar, ZipEntry entry) throws IOException {
+        String name = entry.getName();
+        entries.add(name);
+        if (REFLECTION.matcher(name).matches()) {
+            JSON.readTree(jar.getInputStream(entry)).forEach(type -> add(reflection, type));
+        } else if (JNI.matcher(name).matches()) {
+            JSON.readTree(jar.getInputStream(entry)).forEach(type -> add(jni, type));
+        } else if (RESOURCES.matcher(name).matches()) {
+            JSON.readTree(jar.getInputStream(entry)).at("/resources/includes")
+                    .forEach(include -> resources.add(Pattern.compile(include.path("pattern").asText())));
+        } else if (NAMES.matcher(name).matches() && !entry.isDirectory()) {
+            new String(jar.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8).lines()
+                    .map(line -> line.replaceFirst("#.*", "").strip()).filter(line -> !line.isEmpty())
+                    .forEach(named -> names.computeIfAbsent(name, file -> new TreeSet<>()).add(named));
         }
     }
 
-    /** Of all jars, the service's own and its libraries'. */
-    void forEachEntry(BiConsumer<ZipFile, ZipEntry> action) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".jar")).sorted().toList()) {
-                try (ZipFile jar = new ZipFile(file.toFile())) {
-                    jar.stream().forEach(entry -> action.accept(jar, entry));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static void add(Map<String, List<JsonNode>> types, JsonNode type) {
+        types.computeIfAbsent(type.path("name").asText(), name -> new ArrayList<>()).add(type);
     }
 
-    /** The lines of a file of names: comments and blanks are left out. */
-    static List<String> names(ZipFile jar, ZipEntry entry) {
-        try {
-            return new String(jar.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8).lines()
-                    .map(line -> line.replaceFirst("#.*", "").strip()).filter(line -> !line.isEmpty()).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Which classes a file names, in all jars together; by the files' paths. */
+    Map<String, Set<String>> names() {
+        return names;
     }
 
     boolean hasClass(String name) {
@@ -110,7 +116,7 @@ final class NativeSources {
         return any(jni, name, type -> type.path("allDeclaredFields").asBoolean() || contains(type.path("fields"), field));
     }
 
-    private static boolean any(Map<String, List<JsonNode>> types, String name, java.util.function.Predicate<JsonNode> what) {
+    private static boolean any(Map<String, List<JsonNode>> types, String name, Predicate<JsonNode> what) {
         return types.getOrDefault(name, List.of()).stream().anyMatch(what);
     }
 
@@ -134,12 +140,6 @@ final class NativeSources {
 
     Optional<String> entryThatMatches(String regex) {
         Pattern pattern = Pattern.compile(regex);
-        List<String> found = new ArrayList<>();
-        forEachEntry((jar, entry) -> {
-            if (pattern.matcher(entry.getName()).matches()) {
-                found.add(entry.getName());
-            }
-        });
-        return found.stream().findFirst();
+        return entries.stream().filter(name -> pattern.matcher(name).matches()).findFirst();
     }
 }
