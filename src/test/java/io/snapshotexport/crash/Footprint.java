@@ -2,6 +2,7 @@ package io.snapshotexport.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.snapshotexport.local.ShippedProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -43,15 +44,21 @@ record Footprint(int threads, int files, int heapKibibytes) {
             int open = (int) files.count();
             Matcher threads = THREADS.matcher(Files.readString(proc.resolve("status")));
             assertThat(threads.find()).isTrue();
-            jcmd(pid, "GC.run");
-            // The heap's parts come line by line (young, old); classes are told apart by their line.
-            int heap = jcmd(pid, "GC.heap_info").lines().filter(line -> line.contains("generation") || line.contains("garbage-first heap"))
-                    .map(USED::matcher).filter(Matcher::find).mapToInt(used -> Integer.parseInt(used.group(1))).sum();
-            assertThat(heap).as("heap of process " + pid).isPositive();
+            // A native executable does not tell.
+            int heap = ShippedProgram.ofTheBuild().isNative() ? 0 : heapKibibytes(pid);
             return new Footprint(Integer.parseInt(threads.group(1)), open, heap);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static int heapKibibytes(long pid) throws IOException {
+        jcmd(pid, "GC.run");
+        // The heap's parts come line by line (young, old); classes are told apart by their line.
+        int heap = jcmd(pid, "GC.heap_info").lines().filter(line -> line.contains("generation") || line.contains("garbage-first heap"))
+                .map(USED::matcher).filter(Matcher::find).mapToInt(used -> Integer.parseInt(used.group(1))).sum();
+        assertThat(heap).as("heap of process " + pid).isPositive();
+        return heap;
     }
 
     private static String jcmd(long pid, String command) throws IOException {

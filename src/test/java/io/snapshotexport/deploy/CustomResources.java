@@ -1,5 +1,6 @@
 package io.snapshotexport.deploy;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBehavior;
@@ -50,7 +51,7 @@ public final class CustomResources {
         public record Initdb(String database, String owner) {
         }
 
-        public record Postgresql(Synchronous synchronous) {
+        public record Postgresql(@JsonProperty("pg_hba") List<String> clientRules, Synchronous synchronous) {
         }
 
         public record Synchronous(String method, int number) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,6 +92,20 @@ class ManifestsTest {
             assertThat(container.getResources().getLimits()).containsOnlyKeys("cpu", "memory");
             // What is promised is there: memory cannot be taken back.
             assertThat(container.getResources().getLimits().get("memory")).isEqualTo(container.getResources().getRequests().get("memory"));
+        });
+    }
+
+    /** The heap's limit is an argument, because a native executable reads no JDK_JAVA_OPTIONS; half of the memory is left for all else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"small", "production"})
+    void theHeapIsLimitedForBothImages(String overlay) {
+        assertThat(containers(Manifests.of(overlay))).allSatisfy(container -> {
+            assertThat(container.getArgs()).singleElement().asString().matches("-Xmx[0-9]+[mg]");
+            String heap = container.getArgs().get(0).substring("-Xmx".length()).replace("m", "Mi").replace("g", "Gi");
+            assertThat(Quantity.getAmountInBytes(new Quantity(heap)).multiply(BigDecimal.valueOf(2)))
+                    .isEqualByComparingTo(Quantity.getAmountInBytes(container.getResources().getLimits().get("memory")));
+            assertThat(container.getEnv()).filteredOn(variable -> variable.getName().equals("JDK_JAVA_OPTIONS"))
+                    .noneMatch(variable -> variable.getValue().contains("-Xm"));
         });
     }
 

@@ -1,7 +1,6 @@
 package io.snapshotexport.local;
 
 import io.snapshotexport.embedded.ChildProcess;
-import io.snapshotexport.embedded.TestClassPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The production artifact, {@code java -jar quarkus-run.jar}, as a process of its own that never outlives this one. Its HTTP port is a free
+ * The production artifact, a {@link ShippedProgram}, as a process of its own that never outlives this one. Its HTTP port is a free
  * one and stays the same when it is started again. Not for use by several threads.
  */
 public final class ServiceProcess implements AutoCloseable {
@@ -30,13 +29,15 @@ public final class ServiceProcess implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final ShippedProgram program;
     private final Path directory;
     private final List<String> jvmOptions;
     private final Map<String, String> environment;
     private final int port;
     private ChildProcess process;
 
-    private ServiceProcess(Path directory, List<String> jvmOptions, Map<String, String> environment, int port) {
+    private ServiceProcess(ShippedProgram program, Path directory, List<String> jvmOptions, Map<String, String> environment, int port) {
+        this.program = program;
         this.directory = directory;
         this.jvmOptions = jvmOptions;
         this.environment = environment;
@@ -60,24 +61,28 @@ public final class ServiceProcess implements AutoCloseable {
      * @param environment if it names configuration files, those settings come as well
      */
     static ServiceProcess start(Path directory, ServiceSettings settings, Map<String, String> environment, String heap, String... jvmOptions) {
-        ServiceProcess service = inDirectory(directory, settings, environment, heap, jvmOptions);
+        ServiceProcess service = inDirectory(ShippedProgram.ofTheBuild(), directory, settings, environment, heap, jvmOptions);
         service.startAgain();
         return service;
     }
 
     /** As above, but returns at once. */
     static ServiceProcess starting(Path directory, ServiceSettings settings, String heap) {
-        ServiceProcess service = inDirectory(directory, settings, Map.of(), heap);
+        return starting(ShippedProgram.ofTheBuild(), directory, settings, heap);
+    }
+
+    static ServiceProcess starting(ShippedProgram program, Path directory, ServiceSettings settings, String heap, String... jvmOptions) {
+        ServiceProcess service = inDirectory(program, directory, settings, Map.of(), heap, jvmOptions);
         service.launch();
         return service;
     }
 
-    private static ServiceProcess inDirectory(Path directory, ServiceSettings settings, Map<String, String> environment, String heap,
-            String... jvmOptions) {
+    private static ServiceProcess inDirectory(ShippedProgram program, Path directory, ServiceSettings settings,
+            Map<String, String> environment, String heap, String... jvmOptions) {
         try {
             Files.createDirectories(directory);
             int port = freePort();
-            ServiceProcess service = new ServiceProcess(directory.toAbsolutePath(),
+            ServiceProcess service = new ServiceProcess(program, directory.toAbsolutePath(),
                     Stream.concat(Stream.of("-Xmx" + heap), Stream.of(jvmOptions)).toList(), environment, port);
             settings.with("quarkus.http.port", Integer.toString(port)).write(service.settingsFile());
             return service;
@@ -98,7 +103,7 @@ public final class ServiceProcess implements AutoCloseable {
             Path file = directory.resolve("command.properties").toAbsolutePath();
             settings.write(file);
             ChildProcess command = ChildProcess.start("the command",
-                    Stream.concat(Stream.of(ChildProcess.java(), "-Xmx128m", "-jar", jar().toString()), Stream.of(arguments)).toList(),
+                    ShippedProgram.ofTheBuild().command(List.of("-Xmx128m"), arguments),
                     Map.of("SMALLRYE_CONFIG_LOCATIONS", file.toString()), directory.resolve("command.log"));
             if (!command.awaitEnd(STARTUP)) {
                 command.kill();
@@ -107,14 +112,6 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Path jar() {
-        Path jar = TestClassPath.buildDirectory().resolve("quarkus-app/quarkus-run.jar");
-        if (!Files.exists(jar)) {
-            throw new IllegalStateException(jar + " is missing; `./mvnw package` builds it");
-        }
-        return jar;
     }
 
     private static int freePort() throws IOException {
@@ -142,7 +139,7 @@ public final class ServiceProcess implements AutoCloseable {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("the service runs already");
         }
-        List<String> command = Stream.of(List.of(ChildProcess.java()), jvmOptions, List.of("-jar", jar().toString())).flatMap(List::stream).toList();
+        List<String> command = program.command(jvmOptions);
         Map<String, String> variables = new HashMap<>(environment);
         variables.merge(LOCATIONS, settingsFile().toString(), (files, own) -> files + "," + own);
         process = ChildProcess.start("the service", command, variables, log());

@@ -24,10 +24,15 @@ class NativeResourcesTest {
 
     private static final Path RESOURCES = Path.of("src/main/resources");
     private static final Set<String> REFLECTION = Set.of("java.lang.Class", "java.lang.ClassLoader", "java.lang.reflect.Proxy");
+    private static final Pattern LOOKED_UP = Pattern.compile("java\\.util\\.ServiceLoader|java\\.util\\.ResourceBundle"
+            + "|java\\.lang\\.reflect\\.(Method|Field|Constructor|Proxy)");
     private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.snapshotexport");
-    /** The framework reads these while it builds, or takes them along by itself (Flyway's migrations). */
-    private static final Pattern KNOWN_TO_THE_FRAMEWORK = Pattern.compile("application\\.properties|db/migration/V[0-9]+__[a-z0-9_]+\\.sql");
+    /** Read while the program is built, or taken along without being told (Flyway's migrations). */
+    private static final Pattern KNOWN_TO_THE_BUILD = Pattern.compile(
+            "application\\.properties|db/migration/V[0-9]+__[a-z0-9_]+\\.sql|META-INF/native-image/.*");
+    /** Libraries in C that libraries bring along. */
+    private static final Pattern OF_OTHERS = Pattern.compile(".*\\.so");
 
     @Test
     void everyOtherResourceIsIncluded() throws IOException {
@@ -35,11 +40,12 @@ class NativeResourcesTest {
         try (var reader = Files.newBufferedReader(RESOURCES.resolve("application.properties"))) {
             properties.load(reader);
         }
-        List<String> included = Arrays.asList(properties.getProperty("quarkus.native.resources.includes").split(","));
+        List<String> included = Arrays.stream(properties.getProperty("quarkus.native.resources.includes").split(","))
+                .filter(file -> !OF_OTHERS.matcher(file).matches()).toList();
 
         try (Stream<Path> files = Files.walk(RESOURCES)) {
             assertThat(files.filter(Files::isRegularFile).map(file -> RESOURCES.relativize(file).toString())
-                    .filter(file -> !KNOWN_TO_THE_FRAMEWORK.matcher(file).matches())).containsExactlyInAnyOrderElementsOf(included);
+                    .filter(file -> !KNOWN_TO_THE_BUILD.matcher(file).matches())).containsExactlyInAnyOrderElementsOf(included);
         }
     }
 
@@ -51,8 +57,12 @@ class NativeResourcesTest {
 
     @Test
     void nothingIsReachedByItsName() {
-        assertThat(callersOf("forName", "loadClass", "getDeclaredMethod", "getDeclaredField", "getDeclaredConstructor",
-                "newProxyInstance")).isEmpty();
+        assertThat(callersOf("forName", "loadClass", "getMethod", "getMethods", "getDeclaredMethod", "getDeclaredMethods", "getField", "getFields",
+                "getDeclaredField", "getDeclaredFields", "getConstructor", "getConstructors", "getDeclaredConstructor", "getDeclaredConstructors",
+                "getRecordComponents", "newInstance", "newProxyInstance")).isEmpty();
+        assertThat(CLASSES.stream().flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .filter(use -> LOOKED_UP.matcher(use.getTargetClass().getName()).matches())
+                .map(use -> use.getOriginClass().getSimpleName())).isEmpty();
     }
 
     /** Jackson finds the fields of registered types only; trees need none. The wire records of {@code api} are the only ones bound. */

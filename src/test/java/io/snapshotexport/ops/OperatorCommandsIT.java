@@ -5,16 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.snapshotexport.account.AccountKeySecret;
-import io.snapshotexport.embedded.ChildProcess;
 import io.snapshotexport.embedded.PostgresServer;
-import io.snapshotexport.embedded.TestClassPath;
+import io.snapshotexport.local.ShippedProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -62,10 +60,7 @@ class OperatorCommandsIT {
                 snapshot-export.store.password=%s
                 snapshot-export.bucket-policy.role=%s
                 """.formatted(port, postgres.port(), database, postgres.user(), postgres.password(), ROLE));
-        List<String> command = new ArrayList<>(List.of(ChildProcess.java(), "-Xmx128m", "-jar",
-                TestClassPath.buildDirectory().resolve("quarkus-app/quarkus-run.jar").toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(ShippedProgram.ofTheBuild().command(List.of("-Xmx128m"), arguments));
         builder.environment().put("SMALLRYE_CONFIG_LOCATIONS", settings.toString());
         // However the operator has set up the service, a command is not one.
         builder.environment().put("SNAPSHOT_EXPORT_ROLE_API", "true");

@@ -26,6 +26,11 @@ record S3TestConfig(Optional<URI> endpoint, Optional<String> accessKeyId, Option
                 encryption, PART_SIZE, Optional.empty(), 2);
     }
 
+    S3TestConfig withCredentialsOfThePlatform() {
+        return new S3TestConfig(endpoint, Optional.empty(), Optional.empty(), roleToAssume, externalId, encryption, partSize,
+                requestChecksumCalculation, retries);
+    }
+
     S3TestConfig withSecret(String secret) {
         return new S3TestConfig(endpoint, accessKeyId, Optional.ofNullable(secret), roleToAssume, externalId, encryption, partSize,
                 requestChecksumCalculation, retries);
