@@ -112,7 +112,7 @@ class LanesTest {
         try (ExportBucket bucket = buckets.open(new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
                 new Lease(Duration.ofMinutes(5), System::nanoTime))) {
             List<CollectionFiles> written = new Lanes(snapshot, bucket, DocumentFormat.SIMPLE, Datafiles.DEFAULT, ROLL_SIZE, tally,
-                    announcedAtOnce(), () -> false).run(plan, threads);
+                    announcedAtOnce(), () -> false, AttemptListener.NONE).run(plan, threads);
             return new Run(plan, ExportRunner.collections(written), tally.progress());
         }
     }
