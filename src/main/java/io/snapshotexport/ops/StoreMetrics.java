@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
@@ -21,14 +22,15 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * What an API process knows from the store and from Kafka, and every other one knows as well. A thread of its own looks every few seconds,
- * so that nobody who asks waits for either. What has not been seen for a while is told as NaN: an old number would look like a good one.
+ * What an API process knows from the store and from Kafka, and every other one knows as well. It looks every few seconds, so
+ * that nobody who asks waits for either. What has not been seen for a while is told as NaN: an old number would look like a good one.
  */
 @ApplicationScoped
 class StoreMetrics {
 
     private static final Logger LOG = Logger.getLogger(StoreMetrics.class);
     private static final Duration EVERY = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration STALE_AFTER = Duration.ofSeconds(30);
 
     private final boolean apiRole;
@@ -39,7 +41,7 @@ class StoreMetrics {
     private final ProjectorLag projector;
     private volatile Seen<Backlog> backlog;
     private volatile Seen<Map<String, ProjectorLag.Lag>> lags;
-    private volatile Thread thread;
+    private volatile List<Thread> threads = List.of();
     private volatile boolean stopping;
 
     private record Seen<T>(T value, long nanos) {
@@ -72,16 +74,12 @@ class StoreMetrics {
             Metric.PROJECTOR_LAG.gauge(registry, this, me -> me.lag(topic, ProjectorLag.Lag::records), "topic", topic);
             Metric.PROJECTOR_BEHIND.gauge(registry, this, me -> me.lag(topic, ProjectorLag.Lag::seconds), "topic", topic);
         }
-        thread = new Thread(this::look, "store-metrics");
-        thread.setDaemon(true);
-        thread.start();
+        threads = List.of(every("store-metrics", this::lookAtTheStore), every("projector-metrics", this::lookAtTheProjector));
     }
 
     void onStop(@Observes ShutdownEvent stopped) {
-        if (thread != null) {
-            stopping = true;
-            thread.interrupt();
-        }
+        stopping = true;
+        threads.forEach(Thread::interrupt);
     }
 
     private double backlog(ToDoubleFunction<Backlog> number) {
@@ -96,22 +94,31 @@ class StoreMetrics {
         return seen == null || System.nanoTime() - seen.nanos() > STALE_AFTER.toNanos() ? Double.NaN : number.applyAsDouble(seen.value());
     }
 
-    private void look() {
-        try {
-            while (!stopping) {
-                lookAtTheStore();
-                lookAtTheProjector();
-                TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());
+    private interface Look {
+        void once() throws InterruptedException;
+    }
+
+    /** Each on a thread of its own: one that hangs does not hold up the other. */
+    private Thread every(String name, Look look) {
+        Thread thread = new Thread(() -> {
+            try {
+                while (!stopping) {
+                    look.once();
+                    TimeUnit.MILLISECONDS.sleep(EVERY.toMillis());
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
             }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
+        }, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     private void lookAtTheStore() throws InterruptedException {
         try {
             if (storeStart.isReady()) {
-                backlog = Seen.now(VertxContextSupport.subscribeAndAwait(exports::backlog));
+                backlog = Seen.now(VertxContextSupport.subscribeAndAwait(() -> exports.backlog().ifNoItem().after(PATIENCE).fail()));
             }
         } catch (InterruptedException stopped) {
             throw stopped;

@@ -5,26 +5,6 @@ import java.time.Duration;
 /** Who wants to know what becomes of the attempts of this process. Told from any thread, in the middle of the work: it answers at once. */
 public interface AttemptListener {
 
-    /** For where nobody wants to know. */
-    AttemptListener NONE = new AttemptListener() {
-
-        @Override
-        public void started(int attempt, Duration sinceAccepted) {
-        }
-
-        @Override
-        public void reported(boolean acknowledged) {
-        }
-
-        @Override
-        public void laneEnded(boolean complete, Duration took) {
-        }
-
-        @Override
-        public void ended(AttemptOutcome outcome, Duration took) {
-        }
-    };
-
     /**
      * An attempt has begun, and the log has it.
      *
