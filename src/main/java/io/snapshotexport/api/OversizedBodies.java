@@ -13,11 +13,11 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 class OversizedBodies {
 
-    /** Before the server looks at its own limit. */
-    private static final int FIRST = Integer.MAX_VALUE;
+    /** Before the server looks at its own limit, and measured like any other. */
+    private static final int EARLY = RequestTimes.FIRST - 1;
 
     void limit(@Observes Filters filters) {
-        filters.register(OversizedBodies::check, FIRST);
+        filters.register(OversizedBodies::check, EARLY);
     }
 
     private static void check(RoutingContext context) {

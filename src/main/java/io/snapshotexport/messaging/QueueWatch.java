@@ -80,12 +80,17 @@ public class QueueWatch {
         }
     }
 
+    /** The consumer group that copies each log into the store. */
+    Map<Topic, String> projectionGroups() {
+        return projectionGroups;
+    }
+
     private Map<TopicPartition, SharePartitionOffsetInfo> positions(Admin admin) throws ExecutionException, InterruptedException {
         return admin.listShareGroupOffsets(Map.of(config.shareGroup(), new ListShareGroupOffsetsSpec()))
                 .partitionsToOffsetInfo(config.shareGroup()).get();
     }
 
-    private static Map<TopicPartition, Long> ends(Admin admin, Topic topic) throws ExecutionException, InterruptedException {
+    static Map<TopicPartition, Long> ends(Admin admin, Topic topic) throws ExecutionException, InterruptedException {
         TopicDescription description = admin.describeTopics(List.of(topic.topicName())).allTopicNames().get().get(topic.topicName());
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         description.partitions().forEach(partition -> asked.put(new TopicPartition(topic.topicName(), partition.partition()), OffsetSpec.latest()));
@@ -94,12 +99,16 @@ public class QueueWatch {
         return ends;
     }
 
+    static long offset(Map<TopicPartition, OffsetAndMetadata> committed, TopicPartition partition) {
+        return committed.get(partition) == null ? 0 : committed.get(partition).offset();
+    }
+
     private static boolean awaitCaughtUp(Admin admin, Map<TopicPartition, Long> ends, String group) throws ExecutionException, InterruptedException {
         long deadline = System.nanoTime() + CATCH_UP_PATIENCE.toNanos();
         List<TopicPartition> behind = new ArrayList<>(ends.keySet());
         while (true) {
             Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-            behind.removeIf(partition -> (committed.get(partition) == null ? 0 : committed.get(partition).offset()) >= ends.get(partition));
+            behind.removeIf(partition -> offset(committed, partition) >= ends.get(partition));
             if (behind.isEmpty()) {
                 return true;
             }

@@ -11,6 +11,7 @@ final class ObjectKeys {
     static final int MAX_KEY_BYTES = 1024;
     static final int MAX_LANE = 99;
     static final int MAX_INDEX = 999_999;
+    static final String PERMISSION_PROOF = "/.perms_validated.txt";
 
     /** What the S3 user guide calls safe in a key, besides letters and digits. */
     private static final String SAFE_PUNCTUATION = "!-_.*'()";
@@ -22,7 +23,7 @@ final class ObjectKeys {
     }
 
     String permissionProof() {
-        return checked(destination.keyPrefix() + "/.perms_validated.txt");
+        return checked(destination.keyPrefix() + PERMISSION_PROOF);
     }
 
     String manifest() {

@@ -28,18 +28,23 @@ public class S3Buckets implements AutoCloseable {
     private S3Clients clients;
     private final UploadBuffers buffers;
     private final UploadCounts counts;
+    private final S3RequestListener listener;
 
     public S3Buckets(S3Config config) {
-        this(config, new UploadCounts());
+        this(config, new UploadCounts(), (request, outcome, retries, took) -> { });
     }
 
-    /** @param counts gets what becomes of uploads that are not completed */
+    /**
+     * @param counts   gets what becomes of uploads that are not completed
+     * @param listener told of every request
+     */
     @Inject
-    public S3Buckets(S3Config config, UploadCounts counts) {
+    public S3Buckets(S3Config config, UploadCounts counts, S3RequestListener listener) {
         this.config = config;
+        this.listener = listener;
         this.counts = counts;
         this.buffers = new UploadBuffers(config.partSize());
-        this.clients = new S3Clients(config);
+        this.clients = new S3Clients(config, listener);
     }
 
     /**
@@ -81,7 +86,7 @@ public class S3Buckets implements AutoCloseable {
     synchronized S3Clients workingClients() {
         if (clients.connections().broken().isDone()) {
             clients.close();
-            clients = new S3Clients(config);
+            clients = new S3Clients(config, listener);
         }
         return clients;
     }

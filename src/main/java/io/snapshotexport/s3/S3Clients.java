@@ -29,6 +29,7 @@ final class S3Clients implements AutoCloseable {
     private static final String ROLE_SESSION_NAME = "snapshot-export";
 
     private final S3Config config;
+    private final S3RequestListener listener;
     private final S3Connections connections;
     private final Optional<StsClient> sts;
     private final AwsCredentialsProvider ownCredentials;
@@ -36,8 +37,10 @@ final class S3Clients implements AutoCloseable {
     private final S3AsyncClient anyRegion;
     private final Map<String, S3AsyncClient> byRegion = new ConcurrentHashMap<>();
 
-    S3Clients(S3Config config) {
+    /** @param listener told of every request of every client */
+    S3Clients(S3Config config, S3RequestListener listener) {
         this.config = config;
+        this.listener = listener;
         ownCredentials = ownCredentials(config);
         sts = config.roleToAssume().map(role -> StsClient.builder()
                 .region(Region.of(config.region()))
@@ -77,7 +80,8 @@ final class S3Clients implements AutoCloseable {
                         .apiCallAttemptTimeout(config.attemptTimeout())
                         .apiCallTimeout(config.requestTimeout())
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(config.retries() + 1).build())
-                        .addExecutionInterceptor(new WriteGuardInterceptor()));
+                        .addExecutionInterceptor(new WriteGuardInterceptor())
+                        .addExecutionInterceptor(new RequestObserver(listener)));
         config.endpoint().ifPresent(builder::endpointOverride);
         return builder;
     }

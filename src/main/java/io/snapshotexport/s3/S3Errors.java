@@ -5,6 +5,7 @@ import io.snapshotexport.export.InvalidValueException;
 import io.snapshotexport.export.PermanentExportException;
 import io.snapshotexport.export.TransientExportException;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -44,10 +45,7 @@ final class S3Errors {
      * @return a failure of one of the two kinds; or the exception of the {@link WriteGuard}, untouched, if it was that which refused
      */
     static RuntimeException of(Throwable failure, S3Operation doing) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = unwrapped(failure);
         for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
             if (inner instanceof WriteGuardInterceptor.Refusal refusal) {
                 return refusal.reason();
@@ -63,6 +61,28 @@ final class S3Errors {
             return defect;
         }
         return new TransientExportException("S3 did not answer while the service tried to " + doing.text() + ".", cause);
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** The same in a word. */
+    static S3RequestListener.Outcome outcome(Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        if (cause instanceof AwsServiceException refused) {
+            return passing(refused) ? S3RequestListener.Outcome.UNAVAILABLE : S3RequestListener.Outcome.REFUSED;
+        }
+        for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+            if (inner instanceof WriteGuardInterceptor.Refusal || inner instanceof CancellationException) {
+                return S3RequestListener.Outcome.CANCELLED;
+            }
+        }
+        return S3RequestListener.Outcome.NO_ANSWER;
     }
 
     /** Whether the ACL may be what was refused: ACLs are switched off in the bucket, or not permitted, or the server knows none. */

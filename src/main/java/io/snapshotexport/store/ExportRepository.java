@@ -24,10 +24,19 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
 
     /** As many as one look of the watchdog needs to take in: what runs is few, what waits longest is passed first. */
     private static final int MOST_UNFINISHED = 1_000;
+    private static final double MILLIS_PER_SECOND = 1e3;
 
     private static final String UNFINISHED = """
             select id, attempt, sequence, queuedAttempt, queueRetries, queuePartition, queueOffset, handOuts from ExportEntity
             where state in ('Pending', 'InProgress') order by state, id""";
+
+    /** By the index that holds nothing else. An attempt that was handed out and has not reported waits, whatever the one before did. */
+    private static final String BACKLOG = """
+            select count(*) filter (where state = 'Pending'), count(*) filter (where state = 'InProgress'),
+                count(*) filter (where state = 'InProgress' and queued_attempt > attempt), min(id) filter (where state = 'Pending'),
+                cast(extract(epoch from now()) as double precision),
+                cast(extract(epoch from min(reported_at) filter (where state = 'InProgress' and queued_attempt > attempt)) as double precision)
+            from export where state in ('Pending', 'InProgress')""";
 
     private static final String NOTE_TRAIL = """
             update export set trail = nullif(:trail, '') where id = :id and trail is distinct from nullif(:trail, '')""";
@@ -102,6 +111,20 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
     /** The states stand in the text because only then PostgreSQL takes the index that has nothing else. */
     Uni<Long> countUnfinished(String account) {
         return count("account = ?1 and state in ('Pending', 'InProgress')", account);
+    }
+
+    /** What waits and runs, of all accounts. */
+    Uni<Backlog> backlog() {
+        return Panache.getSession().flatMap(session -> session.createNativeQuery(BACKLOG, Object[].class).getSingleResult())
+                .map(ExportRepository::backlog);
+    }
+
+    private static Backlog backlog(Object[] row) {
+        double now = (Double) row[4];
+        double oldestPending = row[3] == null ? now : new ExportId((Long) row[3]).createdAt().toEpochMilli() / MILLIS_PER_SECOND;
+        double oldestRetry = row[5] == null ? now : (Double) row[5];
+        return new Backlog((Long) row[0], (Long) row[1], (Long) row[0] + (Long) row[2],
+                Math.max(0, now - Math.min(oldestPending, oldestRetry)));
     }
 
     /** One that is known to be there. */

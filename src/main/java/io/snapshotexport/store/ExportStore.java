@@ -41,6 +41,11 @@ public class ExportStore {
         return session.read(() -> exports.list(account, filter, max));
     }
 
+    /** What waits and runs, of all accounts. */
+    public Uni<Backlog> backlog() {
+        return session.read(exports::backlog);
+    }
+
     /** How many of the account's exports are Pending or InProgress. */
     public Uni<Long> countUnfinished(String account) {
         return session.read(() -> exports.countUnfinished(account));

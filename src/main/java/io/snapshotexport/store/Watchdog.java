@@ -50,6 +50,7 @@ class Watchdog {
     private final QueueWatch queue;
     private final RequestLog requestLog;
     private final StateLog stateLog;
+    private final WatchdogListener listener;
     private final Map<ExportId, Observation> observations = new HashMap<>();
     private volatile boolean stopping;
 
@@ -58,7 +59,7 @@ class Watchdog {
 
     @Inject
     Watchdog(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole, WatchdogConfig config, StoreStart store, StoreSession session,
-             ExportRepository exports, QueueWatch queue, RequestLog requestLog, StateLog stateLog) {
+             ExportRepository exports, QueueWatch queue, RequestLog requestLog, StateLog stateLog, WatchdogListener listener) {
         this.apiRole = apiRole;
         this.config = config;
         this.store = store;
@@ -67,6 +68,7 @@ class Watchdog {
         this.queue = queue;
         this.requestLog = requestLog;
         this.stateLog = stateLog;
+        this.listener = listener;
     }
 
     void onStart(@Observes StartupEvent started) {
@@ -128,9 +130,11 @@ class Watchdog {
         int next = silent.nextAttempt();
         if (next > config.attempts()) {
             stateLog.publish(failed(export, next - 1, trail.lastCause()), Trail.NONE).await().atMost(PUBLISH_PATIENCE);
+            listener.failed();
             LOG.warnf("export failed exportId=%s attempt=%d: silent", export.id(), next - 1);
         } else {
             requestLog.publishRetry(export.id(), next, export.request(), trail).await().atMost(PUBLISH_PATIENCE);
+            listener.handedOut();
             LOG.warnf("export handed out again exportId=%s attempt=%d: silent", export.id(), next);
         }
     }

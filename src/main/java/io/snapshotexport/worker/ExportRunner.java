@@ -25,6 +25,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,6 +55,8 @@ class ExportRunner {
     private final S3Buckets buckets;
     private final RegionGroups regionGroups;
     private final StaleFiles staleFiles;
+    private final RunningAttempts running;
+    private final AttemptListener listener;
     private final WorkerConfig config;
     private final int lanes;
     private final ExecutorService laneThreads = Executors.newCachedThreadPool(task -> new Thread(task, "lane"));
@@ -62,7 +65,8 @@ class ExportRunner {
 
     @Inject
     ExportRunner(RequestLog requestLog, StateLog stateLog, Sources sources, SourceConnections sourceConnections,
-            OpenSnapshots openSnapshots, S3Buckets buckets, RegionGroups regionGroups, StaleFiles staleFiles, WorkerConfig config) {
+            OpenSnapshots openSnapshots, S3Buckets buckets, RegionGroups regionGroups, StaleFiles staleFiles, RunningAttempts running,
+            AttemptListener listener, WorkerConfig config) {
         this.requestLog = requestLog;
         this.stateLog = stateLog;
         this.sources = sources;
@@ -71,6 +75,8 @@ class ExportRunner {
         this.buckets = buckets;
         this.regionGroups = regionGroups;
         this.staleFiles = staleFiles;
+        this.running = running;
+        this.listener = listener;
         this.config = config;
         this.lanes = config.lanes().orElseGet(() -> Runtime.getRuntime().availableProcessors());
     }
@@ -79,16 +85,21 @@ class ExportRunner {
     void run(TakenRequest taken) {
         Lease lease = new Lease(config.lease(), System::nanoTime);
         Tally tally = new Tally();
-        StateReporter reporter = new StateReporter(stateLog, lease, tally, taken);
+        StateReporter reporter = new StateReporter(stateLog, lease, tally, taken, listener);
         ScheduledFuture<?> beats = null;
+        AttemptOutcome outcome = AttemptOutcome.ABANDONED;
+        long begun = System.nanoTime();
+        running.begun(tally);
         try {
             reporter.started();
+            listener.started(taken.attempt(), Duration.between(taken.id().createdAt(), Instant.now()));
             LOG.infof("export started exportId=%s attempt=%d account=%s database=%s",
                     taken.id(), taken.attempt(), taken.request().account(), taken.request().database());
             long every = config.heartbeat().toMillis();
             beats = heartbeats.scheduleAtFixedRate(reporter::beat, every, every, TimeUnit.MILLISECONDS);
-            attempt(taken, lease, tally, reporter);
+            outcome = attempt(taken, lease, tally, reporter);
         } catch (LeaseLostException e) {
+            outcome = AttemptOutcome.LEASE_LOST;
             LOG.warnf("export abandoned exportId=%s attempt=%d: %s", taken.id(), taken.attempt(), e.getMessage());
         } catch (RuntimeException e) {
             LOG.errorf(e, "export abandoned exportId=%s attempt=%d", taken.id(), taken.attempt());
@@ -97,30 +108,34 @@ class ExportRunner {
             if (beats != null) {
                 beats.cancel(false);
             }
+            running.ended(tally);
+            listener.ended(outcome, Duration.ofNanos(System.nanoTime() - begun));
         }
     }
 
-    private void attempt(TakenRequest taken, Lease lease, Tally tally, StateReporter reporter) {
+    private AttemptOutcome attempt(TakenRequest taken, Lease lease, Tally tally, StateReporter reporter) {
         try {
             export(taken, lease, tally, reporter.files());
             reporter.completed();
             LOG.infof("export complete exportId=%s attempt=%d documents=%d bytes=%d files=%d",
                     taken.id(), taken.attempt(), tally.progress().documents(), tally.progress().bytes(), tally.progress().files());
+            return AttemptOutcome.COMPLETE;
         } catch (PermanentExportException e) {
-            fail(taken, lease, reporter, Failure.Code.VALIDATION_ERROR, e.getMessage());
+            return fail(taken, lease, reporter, Failure.Code.VALIDATION_ERROR, e.getMessage());
         } catch (TransientExportException e) {
-            tryAgain(taken, lease, reporter, e);
+            return tryAgain(taken, lease, reporter, e);
         } catch (CancellationException | InterruptedException e) {
-            handOn(taken, reporter, "this worker stops");
+            return handOn(taken, reporter, "this worker stops");
         } catch (LeaseLostException e) {
             throw e;
         } catch (OutOfMemoryError e) {
             LOG.errorf(e, "out of memory exportId=%s attempt=%d", taken.id(), taken.attempt());
-            fail(taken, lease, reporter, Failure.Code.INTERNAL_ERROR, "A document was larger than the worker's memory has room for beside the"
+            return fail(taken, lease, reporter, Failure.Code.INTERNAL_ERROR, "A document was larger than the worker's memory has room for beside the"
                     + " other lanes; the operator has to give it more heap, or fewer lanes.");
         } catch (RuntimeException | Error e) {
             LOG.errorf(e, "defect exportId=%s attempt=%d", taken.id(), taken.attempt());
-            fail(taken, lease, reporter, Failure.Code.INTERNAL_ERROR, "Something went wrong in the service; its operator finds it by the export's id.");
+            return fail(taken, lease, reporter, Failure.Code.INTERNAL_ERROR,
+                    "Something went wrong in the service; its operator finds it by the export's id.");
         }
     }
 
@@ -139,7 +154,7 @@ class ExportRunner {
                 tally.planned(plan);
                 files.planned(plan);
                 List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), request.datafiles(), config.rollSize(), tally,
-                        files, () -> stopping).run(plan, laneThreads);
+                        files, () -> stopping, listener).run(plan, laneThreads);
                 overwriteStale(taken, bucket, files.inherited(), files::written);
                 bucket.writeManifest(new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),
                         written.stream().flatMap(lane -> lane.files().stream()).toList(),
@@ -173,12 +188,11 @@ class ExportRunner {
         }
     }
 
-    private void tryAgain(TakenRequest taken, Lease lease, StateReporter reporter, TransientExportException cause) {
+    private AttemptOutcome tryAgain(TakenRequest taken, Lease lease, StateReporter reporter, TransientExportException cause) {
         LOG.warnf("attempt failed exportId=%s attempt=%d: %s", taken.id(), taken.attempt(), cause.getMessage());
         if (taken.attempt() >= config.attempts()) {
-            fail(taken, lease, reporter, Failure.Code.RETRIES_EXHAUSTED,
+            return fail(taken, lease, reporter, Failure.Code.RETRIES_EXHAUSTED,
                     "Gave up after " + taken.attempt() + " attempts; the last one ended so: " + cause.getMessage());
-            return;
         }
         reporter.failing(cause.getMessage());
         // The heart goes on beating meanwhile: nobody else takes the export.
@@ -187,16 +201,17 @@ class ExportRunner {
         while (!stopping && until - System.nanoTime() > 0) {
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
-        handOn(taken, reporter, cause.getMessage());
+        return handOn(taken, reporter, cause.getMessage());
     }
 
-    private void handOn(TakenRequest taken, StateReporter reporter, String why) {
+    private AttemptOutcome handOn(TakenRequest taken, StateReporter reporter, String why) {
         reporter.handedOn();
         requestLog.publishRetry(taken.id(), taken.attempt() + 1, taken.request(), reporter.trail()).await().atMost(HAND_ON_PATIENCE);
         LOG.infof("export handed on exportId=%s attempt=%d: %s", taken.id(), taken.attempt() + 1, why);
+        return AttemptOutcome.HANDED_ON;
     }
 
-    private void fail(TakenRequest taken, Lease lease, StateReporter reporter, Failure.Code code, String message) {
+    private AttemptOutcome fail(TakenRequest taken, Lease lease, StateReporter reporter, Failure.Code code, String message) {
         try {
             leaveNoDocuments(taken, lease, reporter.files().left());
         } catch (ExportException | CancellationException e) {
@@ -205,6 +220,7 @@ class ExportRunner {
         }
         reporter.failed(new Failure(code, message));
         LOG.infof("export failed exportId=%s attempt=%d code=%s: %s", taken.id(), taken.attempt(), code.wireName(), message);
+        return AttemptOutcome.of(code);
     }
 
     /** There will be no manifest, but a reader of everything under the path should not take half an export for one. */

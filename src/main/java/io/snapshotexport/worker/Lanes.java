@@ -7,6 +7,7 @@ import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.SnapshotReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -26,10 +27,11 @@ final class Lanes {
     private final Tally tally;
     private final FileAnnouncement announcement;
     private final BooleanSupplier stopping;
+    private final AttemptListener listener;
     private volatile boolean failed;
 
     Lanes(Snapshot snapshot, ExportBucket bucket, DocumentFormat format, Datafiles datafiles, long rollSize, Tally tally,
-          FileAnnouncement announcement, BooleanSupplier stopping) {
+          FileAnnouncement announcement, BooleanSupplier stopping, AttemptListener listener) {
         this.snapshot = snapshot;
         this.bucket = bucket;
         this.format = format;
@@ -38,6 +40,7 @@ final class Lanes {
         this.tally = tally;
         this.announcement = announcement;
         this.stopping = stopping;
+        this.listener = listener;
     }
 
     /** Runs all lanes to their end and returns what each has written. Throws what the first failing lane threw, once all have ended. */
@@ -67,6 +70,8 @@ final class Lanes {
     }
 
     private CollectionFiles runLane(int lane, List<LanePlan.Part> parts) {
+        long begun = System.nanoTime();
+        boolean complete = false;
         try (SnapshotReader reader = snapshot.openReader(lane);
              CollectionFiles files = new CollectionFiles(bucket, lane, datafiles, rollSize, tally, announcement,
                      () -> failed || stopping.getAsBoolean())) {
@@ -75,10 +80,13 @@ final class Lanes {
                 reader.read(part.collection(), part.range(), format, files);
                 files.endCollection();
             }
+            complete = true;
             return files;
         } catch (IOException e) {
             // Uploads fail with exceptions of their own; what is left is a stream that broke its contract.
             throw new UncheckedIOException(e);
+        } finally {
+            listener.laneEnded(complete, Duration.ofNanos(System.nanoTime() - begun));
         }
     }
 }

@@ -24,14 +24,16 @@ final class StateReporter {
     private final Lease lease;
     private final Tally tally;
     private final FileAnnouncement files;
+    private final AttemptListener listener;
     private Export current;
     private String lastCause;
     private boolean ended;
 
-    StateReporter(StateLog log, Lease lease, Tally tally, TakenRequest taken) {
+    StateReporter(StateLog log, Lease lease, Tally tally, TakenRequest taken, AttemptListener listener) {
         this.log = log;
         this.lease = lease;
         this.tally = tally;
+        this.listener = listener;
         this.files = new FileAnnouncement(taken.trail().files(), lease, this::beat);
         this.lastCause = taken.trail().lastCause();
         this.current = Export.pending(taken.id(), taken.request()).started(taken.attempt(), Instant.now());
@@ -73,8 +75,12 @@ final class StateReporter {
                 acknowledged -> {
                     lease.renew(sentAt);
                     files.acknowledged(report.version());
+                    listener.reported(true);
                 },
-                failure -> LOG.warnf("heartbeat not acknowledged exportId=%s: %s", id, failure.getMessage()));
+                failure -> {
+                    listener.reported(false);
+                    LOG.warnf("heartbeat not acknowledged exportId=%s: %s", id, failure.getMessage());
+                });
     }
 
     /** Ends the history; returns when the log has it. @throws LeaseLostException if that comes too late */
@@ -105,8 +111,10 @@ final class StateReporter {
             try {
                 log.publish(export, trail).await().atMost(PATIENCE);
                 lease.renew(sentAt);
+                listener.reported(true);
                 return;
             } catch (LogUnavailableException e) {
+                listener.reported(false);
                 LOG.warnf("report not acknowledged exportId=%s attempt=%d state=%s: %s",
                         export.id(), export.attempt(), export.state().wireName(), e.getMessage());
                 LockSupport.parkNanos(PAUSE.toNanos());

@@ -1,6 +1,7 @@
 package io.snapshotexport.deploy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBehavior;
@@ -88,6 +89,16 @@ public final class CustomResources {
         }
 
         public record SecretTargetRef(String parameter, String name, String key) {
+        }
+    }
+
+    /** The Prometheus operator. */
+    public record PodMonitor(String apiVersion, String kind, ObjectMeta metadata, Spec spec) {
+
+        public record Spec(LabelSelector selector, List<Endpoint> podMetricsEndpoints) {
+        }
+
+        public record Endpoint(String port, String path, String interval) {
         }
     }
 

@@ -40,6 +40,7 @@ public final class Manifests {
             Map.entry("postgresql.cnpg.io/v1 Cluster", CustomResources.Cluster.class),
             Map.entry("keda.sh/v1alpha1 ScaledObject", CustomResources.ScaledObject.class),
             Map.entry("keda.sh/v1alpha1 TriggerAuthentication", CustomResources.TriggerAuthentication.class),
+            Map.entry("monitoring.coreos.com/v1 PodMonitor", CustomResources.PodMonitor.class),
             Map.entry("cert-manager.io/v1 Certificate", CustomResources.Certificate.class));
 
     private static final YAMLMapper STRICT = YAMLMapper.builder()

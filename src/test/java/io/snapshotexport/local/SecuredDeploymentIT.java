@@ -1,9 +1,12 @@
 package io.snapshotexport.local;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.snapshotexport.deploy.Manifests;
+import io.snapshotexport.deploy.MetricsPage;
+import io.snapshotexport.deploy.MetricsText;
 import io.snapshotexport.deploy.PodConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -154,7 +157,14 @@ class SecuredDeploymentIT {
             assertThat(ExportedFiles.of(data.s3(), EmbeddedServers.BUCKET, "orders").countsByCollection())
                     .isEqualTo(Map.of("Order", (long) DOCUMENTS));
             putsAsideWhatIsNoRequest(last);
+            tellsWhatItsRoleHas(last, "worker");
+            tellsWhatItsRoleHas(api, "api");
         }
+    }
+
+    private static void tellsWhatItsRoleHas(ServiceProcess process, String role) {
+        MetricsText metrics = MetricsText.parse(given().noFilters().get(process.url().resolve("/q/metrics")).asString());
+        assertThat(metrics.types()).isEqualTo(MetricsPage.read().families(role));
     }
 
     private static void putsAsideWhatIsNoRequest(ServiceProcess worker) {

@@ -37,7 +37,7 @@ class UploadHeadersTest {
     @BeforeAll
     static void start() {
         server = S3MockServer.start(directory, BUCKET);
-        clients = new S3Clients(S3TestConfig.of(server));
+        clients = new S3Clients(S3TestConfig.of(server), (request, outcome, retries, took) -> { });
     }
 
     @AfterAll

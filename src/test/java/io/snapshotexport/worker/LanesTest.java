@@ -1,6 +1,7 @@
 package io.snapshotexport.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -35,9 +36,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -61,6 +65,7 @@ class LanesTest {
     private static PostgresSource source;
     private static S3Buckets buckets;
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ToldAttempts told = new ToldAttempts();
 
     private record Run(LanePlan plan, List<Manifest.Collection> collections, Progress progress) {
     }
@@ -104,6 +109,10 @@ class LanesTest {
     }
 
     private Run export(Snapshot snapshot, String path) throws Exception {
+        return export(snapshot, path, () -> false);
+    }
+
+    private Run export(Snapshot snapshot, String path, BooleanSupplier stopping) throws Exception {
         Tally tally = new Tally();
         var collections = snapshot.collections(List.of());
         tally.snapshotTaken(snapshot.takenAt(), collections);
@@ -112,7 +121,7 @@ class LanesTest {
         try (ExportBucket bucket = buckets.open(new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
                 new Lease(Duration.ofMinutes(5), System::nanoTime))) {
             List<CollectionFiles> written = new Lanes(snapshot, bucket, DocumentFormat.SIMPLE, Datafiles.DEFAULT, ROLL_SIZE, tally,
-                    announcedAtOnce(), () -> false).run(plan, threads);
+                    announcedAtOnce(), stopping, told).run(plan, threads);
             return new Run(plan, ExportRunner.collections(written), tally.progress());
         }
     }
@@ -183,6 +192,17 @@ class LanesTest {
 
         assertThat(second).isEqualTo(first);
         assertThat(files("second")).isEqualTo(files);
+        assertThat(told.lanes()).hasSize(8).containsOnly(true);
+    }
+
+    @Test
+    void areNotCompleteWhenTheyAreStopped() throws Exception {
+        database("stopped", "CREATE TABLE big (id int PRIMARY KEY, ts timestamptz, data jsonb)", documents("big", 3000), "ANALYZE");
+        AtomicInteger asked = new AtomicInteger();
+        try (Snapshot snapshot = snapshot("stopped")) {
+            assertThatThrownBy(() -> export(snapshot, "stopped", () -> asked.incrementAndGet() > 100)).isInstanceOf(CancellationException.class);
+        }
+        assertThat(told.lanes()).hasSize(4).containsOnly(false);
     }
 
     @Test
