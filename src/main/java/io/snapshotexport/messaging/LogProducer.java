@@ -20,7 +20,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 class LogProducer {
 
     private final Producer<byte[], byte[]> producer;
-    private final ExecutorService sender = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-producer"));
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(task -> new Thread(null, task, "log-producer", 0, false));
     private final long patienceNanos;
 
     @Inject
