@@ -111,6 +111,7 @@ class SecuredDeploymentIT {
                 .with("quarkus.otel.exporter.otlp.endpoint", traces.endpoint().toString())
                 .with("quarkus.otel.exporter.otlp.protocol", "http/protobuf")
                 .with("quarkus.otel.bsp.schedule.delay", "100ms")
+                .with("snapshot-export.worker.smallest-range", "65536")
                 .with("snapshot-export.worker.heartbeat", "200ms")
                 .with("snapshot-export.worker.lease", "2s")
                 .with("quarkus.shutdown.delay", "0s")
@@ -219,7 +220,6 @@ class SecuredDeploymentIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "topic-replicas,first-account-key,embedded-service | names embedded-service, which is no check; known are embedded-services,",
         "topic-replicas,first-account-key | kafka.bootstrap.servers leads to 127.0.0.1, this machine,",
         "embedded-services,first-account-key | topics have one replica: export-requests, export-requests-dead, export-retries, export-states;"})
     void aProcessWithAnUnsafeSettingDoesNotStartAndSaysWhy(String ignored, String why) {

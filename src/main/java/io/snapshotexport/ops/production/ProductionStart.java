@@ -1,8 +1,8 @@
 package io.snapshotexport.ops.production;
 
 import io.quarkus.arc.All;
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.snapshotexport.messaging.TopicReplication;
 import io.snapshotexport.messaging.TopicReview;
 import jakarta.annotation.Priority;
@@ -15,7 +15,10 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Looks before anything else is begun, and once more when the topics have been found. */
+/**
+ * Looks before anything is served, published or taken, and once more when the topics have been found. The framework ends the process with
+ * exit code 1, and without a stack trace, for this kind of exception alone.
+ */
 @ApplicationScoped
 class ProductionStart implements TopicReview {
 
@@ -37,7 +40,7 @@ class ProductionStart implements TopicReview {
         List<String> refusals = service ? checks.refusals() : List.of();
         if (!refusals.isEmpty()) {
             refusals.forEach(refusal -> LOG.errorf("refusing to start: %s", refusal));
-            throw new PreventFurtherStepsException("snapshot-export was not started, see above", 1);
+            throw new ConfigurationException("snapshot-export was not started, see above");
         }
     }
 
