@@ -1,5 +1,6 @@
 package io.snapshotexport.messaging;
 
+import io.snapshotexport.telemetry.LogKeys;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -25,7 +26,9 @@ class LogProducer {
 
     @Inject
     LogProducer(KafkaClients clients, KafkaConfig config) {
-        this.producer = clients.producer();
+        try (LogKeys none = LogKeys.none()) {
+            this.producer = clients.producer();
+        }
         this.patienceNanos = config.connectTimeout().toNanos();
     }
 

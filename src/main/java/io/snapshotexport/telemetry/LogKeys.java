@@ -3,6 +3,7 @@ package io.snapshotexport.telemetry;
 import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.ExportId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jboss.logging.MDC;
 
@@ -30,6 +31,13 @@ public final class LogKeys implements AutoCloseable {
     static LogKeys with(String key, Object value) {
         LogKeys keys = new LogKeys();
         keys.set(key, value);
+        return keys;
+    }
+
+    /** None: for making threads that outlive what the caller works on, for threads inherit their maker's. */
+    public static LogKeys none() {
+        LogKeys keys = new LogKeys();
+        List.of(EXPORT_ID, REQUEST_ID, ACCOUNT, ATTEMPT, LANE, STATE, TRACE_ID).forEach(key -> keys.set(key, null));
         return keys;
     }
 
