@@ -22,13 +22,15 @@ class ArchitectureTest {
             .should().onlyDependOnClassesThat(resideInAnyPackage("io.snapshotexport.export..", "java.."));
 
     @ArchTest
-    static final ArchRule MESSAGING = mayImport("messaging", "export");
+    static final ArchRule TELEMETRY = mayImport("telemetry", "export");
+    @ArchTest
+    static final ArchRule MESSAGING = mayImport("messaging", "export", "telemetry");
     @ArchTest
     static final ArchRule ACCOUNT = mayImport("account", "export");
     @ArchTest
-    static final ArchRule STORE = mayImport("store", "export", "messaging", "account");
+    static final ArchRule STORE = mayImport("store", "export", "messaging", "account", "telemetry");
     @ArchTest
-    static final ArchRule API = mayImport("api", "export", "messaging", "store", "account");
+    static final ArchRule API = mayImport("api", "export", "messaging", "store", "account", "telemetry");
     @ArchTest
     static final ArchRule SOURCE = mayImport("source", "export", "format");
     @ArchTest
@@ -36,7 +38,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule S3 = mayImport("s3", "export");
     @ArchTest
-    static final ArchRule WORKER = mayImport("worker", "export", "messaging", "source", "format", "s3");
+    static final ArchRule WORKER = mayImport("worker", "export", "messaging", "source", "format", "s3", "telemetry");
 
     @ArchTest
     static final ArchRule KAFKA_STAYS_IN_MESSAGING = staysIn("org.apache.kafka..", "messaging");
@@ -48,6 +50,9 @@ class ArchitectureTest {
     static final ArchRule PERSISTENCE_STAYS_IN_THE_STORE = staysIn("jakarta.persistence..", "store");
     @ArchTest
     static final ArchRule HTTP_STAYS_IN_THE_API = staysIn("jakarta.ws.rs..", "api");
+
+    @ArchTest
+    static final ArchRule OPEN_TELEMETRY_STAYS_IN_TELEMETRY = staysIn("io.opentelemetry..", "telemetry");
 
     private static ArchRule mayImport(String name, String... others) {
         String[] allowed = Stream.concat(Stream.of(name), Arrays.stream(others)).map(other -> "io.snapshotexport." + other + "..")

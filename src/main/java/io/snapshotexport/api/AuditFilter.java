@@ -2,6 +2,7 @@ package io.snapshotexport.api;
 
 import io.snapshotexport.account.AuditLog;
 import io.snapshotexport.account.Caller;
+import io.snapshotexport.telemetry.LogKeys;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -34,7 +35,9 @@ class AuditFilter {
             AuditLog.write(origin(), "request", method + ":" + request.getUriInfo().getPath(), outcome);
         } else if (entity instanceof ExportBody export && method.equals(HttpMethod.POST)) {
             boolean replayed = response.getHeaders().containsKey(ExportResource.REPLAYED);
-            AuditLog.write(origin(), "export.create", export.id(), replayed ? "replayed" : "ok");
+            try (LogKeys keys = LogKeys.export(export.id())) {
+                AuditLog.write(origin(), "export.create", export.id(), replayed ? "replayed" : "ok");
+            }
         } else if (entity instanceof KeyBody key) {
             AuditLog.write(origin(), method.equals(HttpMethod.POST) ? "key.create" : "key.revoke", key.id(), "ok");
         }

@@ -4,11 +4,13 @@ import io.smallrye.mutiny.Uni;
 import io.snapshotexport.account.AccountConfig;
 import io.snapshotexport.account.Authentication;
 import io.snapshotexport.account.Authenticator;
+import io.snapshotexport.telemetry.LogKeys;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import org.jboss.logging.MDC;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /** Nothing below {@code /v2} is done for anybody without a valid account key. */
@@ -34,6 +36,7 @@ class AuthenticationFilter {
         return authenticator.authenticate(request.getHeaderString(HttpHeaders.AUTHORIZATION), current.address()).map(outcome -> {
             if (outcome instanceof Authentication.Known known) {
                 current.caller(known.caller());
+                MDC.put(LogKeys.ACCOUNT, known.caller().account());
                 return null;
             }
             if (outcome instanceof Authentication.TooManyFailures failures) {

@@ -4,9 +4,11 @@ import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportRequest;
 import io.snapshotexport.messaging.RequestLog;
+import io.snapshotexport.messaging.RequestedExport;
 import io.snapshotexport.store.ExportStore;
 import io.snapshotexport.store.IdempotencyClaims;
 import io.snapshotexport.store.IdempotencyClaims.Outcome;
+import io.snapshotexport.telemetry.LogKeys;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -77,11 +79,15 @@ class ExportCreation {
             Export pending = Export.pending(published.id(), request);
             return exports.add(published)
                     // The log has it: it will run, and the projector adds the row. To say that it failed would be wrong.
-                    .onFailure().invoke(e -> LOG.warnf("export accepted but not stored yet exportId=%s: %s", published.id(), e.getMessage()))
+                    .onFailure().invoke(e -> sayNotStored(published, e))
                     .onFailure().recoverWithNull()
-                    .invoke(() -> LOG.infof("export accepted exportId=%s account=%s database=%s",
-                            published.id(), request.account(), request.database()))
                     .replaceWith(new Creation(pending, false));
         });
+    }
+
+    private static void sayNotStored(RequestedExport published, Throwable cause) {
+        try (LogKeys keys = LogKeys.of(published.id(), published.request().account(), published.correlation())) {
+            LOG.warnf("export accepted but not stored yet exportId=%s: %s", published.id(), cause.getMessage());
+        }
     }
 }

@@ -1,11 +1,12 @@
 package io.snapshotexport.api;
 
+import io.snapshotexport.export.Correlation;
+import io.snapshotexport.telemetry.LogKeys;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
@@ -14,8 +15,6 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 class RequestIdFilter {
 
     static final String HEADER = "X-Request-Id";
-    private static final String LOG_KEY = "requestId";
-    private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final CurrentRequest current;
 
@@ -27,10 +26,10 @@ class RequestIdFilter {
     @ServerRequestFilter(preMatching = true, priority = FilterPriorities.REQUEST_ID)
     void begin(ContainerRequestContext request) {
         String id = Optional.ofNullable(request.getHeaderString(HEADER))
-                .filter(HARMLESS.asMatchPredicate())
+                .filter(Correlation::isRequestId)
                 .orElseGet(() -> UUID.randomUUID().toString());
         current.id(id);
-        MDC.put(LOG_KEY, id);
+        MDC.put(LogKeys.REQUEST_ID, id);
     }
 
     @ServerResponseFilter

@@ -72,6 +72,11 @@ public record Export(ExportId id, ExportRequest request, ExportState state, int 
         return new Export(id, request, next, attempt, sequence + 1, at, takenAt, now, why);
     }
 
+    /** Whether this is more than progress: the beginning of an attempt, or the end. */
+    public boolean changesState() {
+        return sequence <= 1 || state.isTerminal();
+    }
+
     /** Whether this value is later in the history than the other: a terminal state is final, an older attempt or sequence is late. */
     public boolean supersedes(Export other) {
         if (other.state.isTerminal()) {

@@ -1,5 +1,6 @@
 package io.snapshotexport.messaging;
 
+import io.snapshotexport.telemetry.LogKeys;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -20,12 +21,14 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 class LogProducer {
 
     private final Producer<byte[], byte[]> producer;
-    private final ExecutorService sender = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-producer"));
+    private final ExecutorService sender = Executors.newSingleThreadExecutor(task -> new Thread(null, task, "log-producer", 0, false));
     private final long patienceNanos;
 
     @Inject
     LogProducer(KafkaClients clients, KafkaConfig config) {
-        this.producer = clients.producer();
+        try (LogKeys none = LogKeys.none()) {
+            this.producer = clients.producer();
+        }
         this.patienceNanos = config.connectTimeout().toNanos();
     }
 

@@ -48,7 +48,8 @@ class LogReader {
     @Incoming("states-projection")
     Uni<Void> onStates(ConsumerRecords<byte[], byte[]> records) {
         List<ReportedExport> states = read(records,
-                record -> StateJson.read(record.value(), Instant.ofEpochMilli(record.timestamp())), LOG::warnf);
+                record -> StateJson.read(record.value(), Instant.ofEpochMilli(record.timestamp()), CorrelationHeaders.read(record.headers())),
+                LOG::warnf);
         return pass("states", states, () -> listener.reported(states));
     }
 

@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ public class MessagingStart {
 
     private final boolean needed;
     private final TopicSetup setup;
+    private final TopicReview review;
     private final CountDownLatch ready = new CountDownLatch(1);
     private volatile Thread thread;
     /** Belongs to that thread. */
@@ -32,10 +34,12 @@ public class MessagingStart {
 
     @Inject
     MessagingStart(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole,
-                   @ConfigProperty(name = "snapshot-export.role.worker") boolean workerRole, TopicSetup setup) {
+                   @ConfigProperty(name = "snapshot-export.role.worker") boolean workerRole, TopicSetup setup,
+                   TopicReview review) {
         // A process with neither role runs one command of the operator's.
         this.needed = apiRole || workerRole;
         this.setup = setup;
+        this.review = review;
     }
 
     void onStart(@Observes StartupEvent started) {
@@ -56,7 +60,10 @@ public class MessagingStart {
         sayAt = System.nanoTime() + FIRST_LOG.toNanos();
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                setup.run();
+                Optional<String> refusal = review.refusal(setup.run());
+                if (refusal.isPresent()) {
+                    throw new UnsafeTopicException(refusal.get());
+                }
                 LOG.info("topics are ready");
                 ready.countDown();
                 return;

@@ -1,6 +1,9 @@
 package io.snapshotexport.messaging;
 
 import io.snapshotexport.export.InvalidValueException;
+import io.snapshotexport.telemetry.ActiveSpan;
+import io.snapshotexport.telemetry.LogKeys;
+import io.snapshotexport.telemetry.Spans;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -32,13 +35,15 @@ public class RequestIntake {
 
     private final KafkaClients clients;
     private final DeadLetters deadLetters;
+    private final Spans spans;
     private ShareConsumer<byte[], byte[]> consumer;
     private volatile boolean stopped;
 
     @Inject
-    RequestIntake(KafkaClients clients, DeadLetters deadLetters) {
+    RequestIntake(KafkaClients clients, DeadLetters deadLetters, Spans spans) {
         this.clients = clients;
         this.deadLetters = deadLetters;
+        this.spans = spans;
     }
 
     /**
@@ -63,7 +68,25 @@ public class RequestIntake {
     }
 
     private Optional<TakenRequest> accept(ConsumerRecord<byte[], byte[]> record) {
-        Optional<TakenRequest> taken = read(record);
+        Optional<TakenRequest> request = read(record);
+        if (request.isEmpty()) {
+            confirm(record);
+            return Optional.empty();
+        }
+        TakenRequest taken = request.get();
+        try (ActiveSpan receiving = spans.receive(record.topic(), taken.correlation())
+                     .export(taken.id(), taken.attempt()).place(record.partition(), record.offset());
+             LogKeys keys = LogKeys.of(taken.id(), taken.request().account(), taken.correlation(), taken.attempt())) {
+            if (!confirm(record)) {
+                receiving.failed("not_confirmed");
+                return Optional.empty();
+            }
+            return Optional.of(taken.with(receiving.of(taken.correlation())));
+        }
+    }
+
+    /** Whether the record is this worker's now. After any doubt it is not, and the consumer begins anew. */
+    private boolean confirm(ConsumerRecord<byte[], byte[]> record) {
         consumer.acknowledge(record, AcknowledgeType.ACCEPT);
         Map<TopicIdPartition, Optional<KafkaException>> confirmed = consumer.commitSync(CONFIRMATION);
         Optional<KafkaException> answer = confirmed.entrySet().stream()
@@ -76,9 +99,9 @@ public class RequestIntake {
             LOG.warnf("request not taken topic=%s partition=%d offset=%d: %s",
                     record.topic(), record.partition(), record.offset(), answer.get().getMessage());
             rest();
-            return Optional.empty();
+            return false;
         }
-        return taken;
+        return true;
     }
 
     private Optional<TakenRequest> leave(ConsumerRecord<byte[], byte[]> record) {

@@ -2,6 +2,7 @@ package io.snapshotexport.messaging;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
 import io.snapshotexport.export.InvalidValueException;
@@ -23,22 +24,22 @@ final class RequestRecord {
     private static final String ATTEMPT = "attempt";
     private static final String TRAIL = "trail";
     private static final String IDEMPOTENCY = "idempotency";
-    private static final String REQUEST_ID = "request-id";
 
     private RequestRecord() {
     }
 
     /** A new request; without a key, so that the load spreads over the partitions. */
-    static ProducerRecord<byte[], byte[]> request(ExportRequest request, Optional<String> idempotency, String requestId) {
+    static ProducerRecord<byte[], byte[]> request(ExportRequest request, Optional<String> idempotency, Correlation correlation) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topic.REQUESTS.topicName(), value(request));
-        put(record.headers(), REQUEST_ID, requestId);
+        CorrelationHeaders.write(record.headers(), correlation);
         idempotency.ifPresent(key -> put(record.headers(), IDEMPOTENCY, key));
         return record;
     }
 
     /** The next attempt of an export that has its id already. */
-    static ProducerRecord<byte[], byte[]> retry(ExportId id, int attempt, ExportRequest request, Trail trail) {
+    static ProducerRecord<byte[], byte[]> retry(ExportId id, int attempt, ExportRequest request, Trail trail, Correlation correlation) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topic.RETRIES.topicName(), value(request));
+        CorrelationHeaders.write(record.headers(), correlation);
         put(record.headers(), EXPORT_ID, id.toString());
         put(record.headers(), ATTEMPT, Integer.toString(attempt));
         if (!trail.equals(Trail.NONE)) {
@@ -56,20 +57,22 @@ final class RequestRecord {
     /** @throws InvalidValueException if the record is no request */
     static TakenRequest take(ConsumerRecord<?, byte[]> record) {
         ExportRequest request = read(record);
+        Correlation correlation = CorrelationHeaders.read(record.headers());
         if (!record.topic().equals(Topic.RETRIES.topicName())) {
-            return new TakenRequest(id(record), 1, request, Trail.NONE);
+            return new TakenRequest(id(record), 1, request, Trail.NONE, correlation);
         }
         ExportId id = text(record.headers(), EXPORT_ID).flatMap(ExportId::parse).orElseThrow(() -> badHeader(EXPORT_ID));
         int attempt = text(record.headers(), ATTEMPT).filter(number -> number.matches("[1-9][0-9]{0,8}")).map(Integer::valueOf)
                 .orElseThrow(() -> badHeader(ATTEMPT));
-        return new TakenRequest(id, attempt, request, text(record.headers(), TRAIL).map(TrailJson::parse).orElse(Trail.NONE));
+        return new TakenRequest(id, attempt, request, text(record.headers(), TRAIL).map(TrailJson::parse).orElse(Trail.NONE), correlation);
     }
 
     /** @throws InvalidValueException if the record is no request */
     static RequestedExport requested(ConsumerRecord<?, byte[]> record) {
         TakenRequest taken = take(record);
         QueuePlace place = new QueuePlace(record.topic().equals(Topic.RETRIES.topicName()), record.partition(), record.offset());
-        return new RequestedExport(taken.id(), taken.attempt(), taken.request(), text(record.headers(), IDEMPOTENCY), place);
+        return new RequestedExport(taken.id(), taken.attempt(), taken.request(), text(record.headers(), IDEMPOTENCY), place,
+                taken.correlation());
     }
 
     private static ExportId id(ConsumerRecord<?, byte[]> record) {

@@ -3,6 +3,7 @@ package io.snapshotexport.messaging;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportState;
@@ -53,12 +54,12 @@ final class StateJson {
     }
 
     /** @throws InvalidValueException if the bytes are no state; fields that are not known are ignored */
-    static ReportedExport read(byte[] json, Instant reportedAt) {
+    static ReportedExport read(byte[] json, Instant reportedAt, Correlation correlation) {
         if (json == null) {
             throw invalid("value");
         }
         ObjectNode body = RequestJson.parse(json);
-        return new ReportedExport(export(body), TrailJson.read(body), reportedAt);
+        return new ReportedExport(export(body), TrailJson.read(body), reportedAt, correlation);
     }
 
     private static Export export(ObjectNode body) {

@@ -1,6 +1,7 @@
 package io.snapshotexport.messaging;
 
 import io.smallrye.mutiny.Uni;
+import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.Trail;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,13 +24,19 @@ public class StateLog {
     /**
      * Appends a state; records of one export keep the order in which they were published.
      *
-     * @param trail for later attempts, should there be any; empty once there will not
+     * @param trail       for later attempts, should there be any; empty once there will not
+     * @param correlation of the attempt, for those who read it
      * @return the broker's time of the record; fails with {@link LogUnavailableException} when it did not acknowledge in time
      */
-    public Uni<Instant> publish(Export export, Trail trail) {
-        return Uni.createFrom().completionStage(() -> producer.send(
-                        new ProducerRecord<>(Topic.STATES.topicName(), key(export), StateJson.write(export, trail))))
+    public Uni<Instant> publish(Export export, Trail trail, Correlation correlation) {
+        return Uni.createFrom().completionStage(() -> producer.send(record(export, trail, correlation)))
                 .map(place -> Instant.ofEpochMilli(place.timestamp()));
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(Export export, Trail trail, Correlation correlation) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topic.STATES.topicName(), key(export), StateJson.write(export, trail));
+        CorrelationHeaders.write(record.headers(), correlation);
+        return record;
     }
 
     private static byte[] key(Export export) {

@@ -1,5 +1,6 @@
 package io.snapshotexport.messaging;
 
+import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
 import io.snapshotexport.export.Trail;
@@ -7,8 +8,14 @@ import io.snapshotexport.export.Trail;
 /**
  * A request that this worker, and nobody else, has been given to run.
  *
- * @param attempt which attempt this is, from 1
- * @param trail   what the attempts before have left behind
+ * @param attempt     which attempt this is, from 1
+ * @param trail       what the attempts before have left behind
+ * @param correlation what it came with
  */
-public record TakenRequest(ExportId id, int attempt, ExportRequest request, Trail trail) {
+public record TakenRequest(ExportId id, int attempt, ExportRequest request, Trail trail, Correlation correlation) {
+
+    /** The same request, as others are to be told of it from now on. */
+    public TakenRequest with(Correlation now) {
+        return new TakenRequest(id, attempt, request, trail, now);
+    }
 }

@@ -40,10 +40,11 @@ class TopicSetup {
     /**
      * Blocks for as long as the broker takes; safe to run on many processes at once and again and again.
      *
+     * @return the topics that will be used
      * @throws UnsafeTopicException if a topic exists with settings that would break the promises
      * @throws ExecutionException   if the broker cannot do it, now or at all
      */
-    void run() throws ExecutionException, InterruptedException {
+    List<TopicReplication> run() throws ExecutionException, InterruptedException {
         try (Admin admin = clients.admin()) {
             Set<String> existing = admin.listTopics().names().get();
             for (Topic topic : Topic.values()) {
@@ -51,8 +52,9 @@ class TopicSetup {
                     create(admin, topic);
                 }
             }
-            check(admin);
+            List<TopicReplication> topics = check(admin);
             beginAtTheBeginning(admin);
+            return topics;
         }
     }
 
@@ -72,12 +74,13 @@ class TopicSetup {
         }
     }
 
-    private void check(Admin admin) throws ExecutionException, InterruptedException {
+    private List<TopicReplication> check(Admin admin) throws ExecutionException, InterruptedException {
         List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
         Map<String, TopicDescription> descriptions = admin.describeTopics(names).allTopicNames().get();
         List<ConfigResource> resources = names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
         Map<ConfigResource, Config> configs = admin.describeConfigs(resources).all().get();
         List<String> faults = new ArrayList<>();
+        List<TopicReplication> topics = new ArrayList<>();
         for (Topic topic : Topic.values()) {
             String name = topic.topicName();
             Config actual = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, name));
@@ -87,10 +90,13 @@ class TopicSetup {
             if (partitions > ExportId.MAX_PARTITIONS) {
                 faults.add("topic " + name + " has " + partitions + " partitions, more than 1024");
             }
+            int replicas = descriptions.get(name).partitions().stream().mapToInt(partition -> partition.replicas().size()).min().orElse(0);
+            topics.add(new TopicReplication(name, replicas, Integer.parseInt(actual.get("min.insync.replicas").value())));
         }
         if (!faults.isEmpty()) {
             throw new UnsafeTopicException(String.join("; ", faults));
         }
+        return topics;
     }
 
     private static void expect(String topic, Config actual, String setting, String expected, List<String> faults) {

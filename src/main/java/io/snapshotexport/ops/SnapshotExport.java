@@ -21,6 +21,8 @@ public final class SnapshotExport {
             "quarkus.shutdown.timeout", "1s",
             "quarkus.shutdown.delay", "0s",
             "quarkus.log.console.stderr", "true",
+            "quarkus.log.console.json.enabled", "false",
+            "quarkus.otel.sdk.disabled", "true",
             "quarkus.log.level", "ERROR",
             "quarkus.log.category.\"audit\".level", "INFO");
 

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jboss.logging.MDC;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
@@ -50,6 +51,8 @@ final class S3Connections implements AutoCloseable {
     private void threadEnded() {
         IOException dead = new IOException("a thread that serves connections has died");
         if (!closing && broken.completeExceptionally(new TransientExportException("The service lost a thread that sends to S3.", dead))) {
+            // The thread may have been made for an export, whose keys it has inherited; this is about all of them.
+            MDC.clear();
             LOG.error("a thread that serves connections to S3 has died; what is being written fails, the next export gets new connections");
         }
     }

@@ -5,6 +5,7 @@ import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Parameters;
 import io.smallrye.mutiny.Uni;
+import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.Trail;
@@ -101,6 +102,14 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
         return Panache.getSession().flatMap(session -> session.createNativeQuery("select trail from export where id = :id", String.class)
                         .setParameter("id", id.value()).getSingleResultOrNull())
                 .map(trail -> trail == null ? Trail.NONE : TrailJson.parse(trail));
+    }
+
+    /** What the request of an export came with. Not in the entity either: only the watchdog wants it. */
+    Uni<Correlation> correlation(ExportId id) {
+        return Panache.getSession().flatMap(session -> session.createNativeQuery(
+                        "select request_id, traceparent from export where id = :id", Object[].class)
+                .setParameter("id", id.value()).getSingleResult())
+                .map(row -> Correlation.ofStranger((String) row[0], (String) row[1]));
     }
 
     Uni<Optional<Export>> find(String account, ExportId id) {

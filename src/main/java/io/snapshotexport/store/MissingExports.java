@@ -1,11 +1,17 @@
 package io.snapshotexport.store;
 
 import io.smallrye.mutiny.Uni;
+import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportRequest;
+import io.snapshotexport.messaging.QueuePlace;
 import io.snapshotexport.messaging.ReportedExport;
 import io.snapshotexport.messaging.RequestedExport;
+import io.snapshotexport.telemetry.LogKeys;
+import io.snapshotexport.telemetry.StateChange;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +19,8 @@ import jakarta.inject.Inject;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * Adds Pending exports to the table {@code export}; one that is there already, in whatever state, stays as it is. Straight through the
@@ -21,11 +29,13 @@ import java.util.List;
 @ApplicationScoped
 class MissingExports {
 
+    private static final Logger LOG = Logger.getLogger(MissingExports.class);
+
     private static final String INSERT = """
             insert into export
                 (id, account, database, collections, format, datafile_format, datafile_compression, bucket, path, state, attempt, sequence,
-                 updated_at, queued_attempt, queue_retries, queue_partition, queue_offset, hand_outs)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)
+                 updated_at, queued_attempt, request_id, traceparent, queue_retries, queue_partition, queue_offset, hand_outs)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0)
             on conflict (id) do nothing""";
 
     /** The first export that comes under a claim has it. */
@@ -40,32 +50,71 @@ class MissingExports {
 
     /** Adds what was requested and settles the claims of those that have one: both or nothing. */
     Uni<Void> addRequested(List<RequestedExport> requested) {
-        List<Tuple> rows = requested.stream().sorted(Comparator.comparing(RequestedExport::id)).map(MissingExports::row).toList();
+        List<Arrival> arrivals = requested.stream().sorted(Comparator.comparing(RequestedExport::id)).map(Arrival::of).toList();
+        List<Tuple> rows = arrivals.stream().map(Arrival::row).toList();
         List<Tuple> claims = requested.stream().filter(request -> request.idempotency().isPresent())
                 .map(request -> Tuple.of(request.id().value(), request.idempotency().get())).toList();
         // One batch is one transaction by itself.
-        return claims.isEmpty()
-                ? pool.preparedQuery(INSERT).executeBatch(rows).replaceWithVoid()
+        Uni<RowSet<Row>> added = claims.isEmpty()
+                ? pool.preparedQuery(INSERT).executeBatch(rows)
                 : pool.withTransaction(connection -> insertAndSettle(connection, rows, claims));
+        return added.invoke(answers -> sayNew(arrivals, answers)).replaceWithVoid();
     }
 
-    private static Uni<Void> insertAndSettle(SqlConnection connection, List<Tuple> rows, List<Tuple> claims) {
+    private static Uni<RowSet<Row>> insertAndSettle(SqlConnection connection, List<Tuple> rows, List<Tuple> claims) {
         return connection.preparedQuery(INSERT).executeBatch(rows)
-                .chain(() -> connection.preparedQuery(SETTLE).executeBatch(claims)).replaceWithVoid();
+                .call(() -> connection.preparedQuery(SETTLE).executeBatch(claims));
     }
 
     /** Adds what was reported on, as it was before the first report, without a place in the queue. */
     Uni<Void> addReported(List<ReportedExport> reported) {
-        List<Tuple> rows = reported.stream().map(ReportedExport::export).sorted(Comparator.comparing(Export::id))
-                .map(export -> row(Export.pending(export.id(), export.request()), 0).addValue(null).addValue(null).addValue(null)).toList();
-        return pool.preparedQuery(INSERT).executeBatch(rows).replaceWithVoid();
+        List<Arrival> arrivals = reported.stream().sorted(Comparator.comparing(report -> report.export().id())).map(Arrival::of).toList();
+        return pool.preparedQuery(INSERT).executeBatch(arrivals.stream().map(Arrival::row).toList())
+                .invoke(answers -> sayNew(arrivals, answers)).replaceWithVoid();
     }
 
-    private static Tuple row(RequestedExport requested) {
-        return row(Export.pending(requested.id(), requested.request()), requested.attempt())
-                .addBoolean(requested.place().retries())
-                .addInteger(requested.place().partition())
-                .addLong(requested.place().offset());
+    /** Whoever adds an export says so, so that it is said once: the API that has published it, or one that reads of it in the log. */
+    private static void sayNew(List<Arrival> arrivals, RowSet<Row> answers) {
+        RowSet<Row> answer = answers;
+        for (Arrival arrival : arrivals) {
+            if (answer.rowCount() == 1) {
+                arrival.say();
+            }
+            answer = answer.next();
+        }
+    }
+
+    /**
+     * An export that may be new.
+     *
+     * @param place nothing where only a report tells of it
+     */
+    private record Arrival(Export pending, Correlation correlation, int queuedAttempt, Optional<QueuePlace> place) {
+
+        static Arrival of(RequestedExport requested) {
+            return new Arrival(Export.pending(requested.id(), requested.request()), requested.correlation(), requested.attempt(),
+                    Optional.of(requested.place()));
+        }
+
+        static Arrival of(ReportedExport reported) {
+            return new Arrival(Export.pending(reported.export().id(), reported.export().request()), reported.correlation(), 0, Optional.empty());
+        }
+
+        Tuple row() {
+            return MissingExports.row(pending, queuedAttempt)
+                    .addString(correlation.requestId())
+                    .addString(correlation.traceparent())
+                    .addValue(place.map(QueuePlace::retries).orElse(null))
+                    .addValue(place.map(QueuePlace::partition).orElse(null))
+                    .addValue(place.map(QueuePlace::offset).orElse(null));
+        }
+
+        void say() {
+            try (LogKeys keys = LogKeys.of(pending.id(), pending.request().account(), correlation)) {
+                StateChange.PENDING.info(LOG, "export accepted exportId=%s account=%s database=%s",
+                        pending.id(), pending.request().account(), pending.request().database());
+            }
+        }
     }
 
     private static Tuple row(Export pending, int queuedAttempt) {

@@ -5,6 +5,8 @@ import io.smallrye.mutiny.Uni;
 import io.snapshotexport.messaging.LogListener;
 import io.snapshotexport.messaging.ReportedExport;
 import io.snapshotexport.messaging.RequestedExport;
+import io.snapshotexport.telemetry.ActiveSpan;
+import io.snapshotexport.telemetry.Spans;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -24,12 +26,14 @@ class Projector implements LogListener {
     private final ExportRepository exports;
     private final MissingExports missingExports;
     private final StoreSession session;
+    private final Spans spans;
 
     @Inject
-    Projector(ExportRepository exports, MissingExports missingExports, StoreSession session) {
+    Projector(ExportRepository exports, MissingExports missingExports, StoreSession session, Spans spans) {
         this.exports = exports;
         this.missingExports = missingExports;
         this.session = session;
+        this.spans = spans;
     }
 
     /**
@@ -54,8 +58,18 @@ class Projector implements LogListener {
     @Override
     public Uni<Void> reported(List<ReportedExport> reports) {
         // The state log alone is enough to know an export.
-        return StoreSession.patiently(() -> missingExports.addReported(reports))
-                .chain(() -> inOneTransaction(reports, Comparator.comparing(report -> report.export().id()), exports::apply));
+        return traced(reports, StoreSession.patiently(() -> missingExports.addReported(reports))
+                .chain(() -> inOneTransaction(reports, Comparator.comparing(report -> report.export().id()), exports::apply)));
+    }
+
+    /** Each report that changes a state has a span in its export's trace; a batch is one transaction, so theirs last equally long. */
+    private Uni<Void> traced(List<ReportedExport> reports, Uni<Void> work) {
+        return Uni.createFrom().deferred(() -> {
+            List<ActiveSpan> projections = reports.stream().filter(report -> report.export().changesState())
+                    .map(report -> spans.project(report.correlation()).export(report.export().id(), report.export().attempt())).toList();
+            return work.onFailure().invoke(failure -> projections.forEach(span -> span.failed(failure.getClass().getName())))
+                    .onTermination().invoke(() -> projections.forEach(ActiveSpan::close));
+        });
     }
 
     /** Every transaction touches exports in the order of their ids, so that no two wait for each other. The sort keeps each export's order. */

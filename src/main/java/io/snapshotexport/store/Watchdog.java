@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
+import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportState;
@@ -13,6 +14,8 @@ import io.snapshotexport.export.Trail;
 import io.snapshotexport.messaging.QueueWatch;
 import io.snapshotexport.messaging.RequestLog;
 import io.snapshotexport.messaging.StateLog;
+import io.snapshotexport.telemetry.LogKeys;
+import io.snapshotexport.telemetry.StateChange;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -127,15 +130,19 @@ class Watchdog {
         }
         Export export = await(() -> session.read(() -> exports.get(silent.id())));
         Trail trail = await(() -> session.read(() -> exports.trail(silent.id())));
+        Correlation correlation = await(() -> session.read(() -> exports.correlation(silent.id())));
         int next = silent.nextAttempt();
-        if (next > config.attempts()) {
-            stateLog.publish(failed(export, next - 1, trail.lastCause()), Trail.NONE).await().atMost(PUBLISH_PATIENCE);
-            listener.failed();
-            LOG.warnf("export failed exportId=%s attempt=%d: silent", export.id(), next - 1);
-        } else {
-            requestLog.publishRetry(export.id(), next, export.request(), trail).await().atMost(PUBLISH_PATIENCE);
-            listener.handedOut();
-            LOG.warnf("export handed out again exportId=%s attempt=%d: silent", export.id(), next);
+        boolean last = next > config.attempts();
+        try (LogKeys keys = LogKeys.of(export.id(), export.request().account(), correlation, last ? next - 1 : next)) {
+            if (last) {
+                stateLog.publish(failed(export, next - 1, trail.lastCause()), Trail.NONE, correlation).await().atMost(PUBLISH_PATIENCE);
+                listener.failed();
+                StateChange.FAILED.warn(LOG, "export failed exportId=%s attempt=%d: silent", export.id(), next - 1);
+            } else {
+                requestLog.publishRetry(export.id(), next, export.request(), trail, correlation).await().atMost(PUBLISH_PATIENCE);
+                listener.handedOut();
+                StateChange.HANDED_ON.warn(LOG, "export handed out again exportId=%s attempt=%d: silent", export.id(), next);
+            }
         }
     }
 

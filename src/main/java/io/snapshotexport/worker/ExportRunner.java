@@ -21,6 +21,10 @@ import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.Source;
 import io.snapshotexport.source.SourceCollection;
 import io.snapshotexport.source.Sources;
+import io.snapshotexport.telemetry.AttemptScope;
+import io.snapshotexport.telemetry.LogKeys;
+import io.snapshotexport.telemetry.Spans;
+import io.snapshotexport.telemetry.StateChange;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -57,16 +61,19 @@ class ExportRunner {
     private final StaleFiles staleFiles;
     private final RunningAttempts running;
     private final AttemptListener listener;
+    private final Spans spans;
     private final WorkerConfig config;
     private final int lanes;
-    private final ExecutorService laneThreads = Executors.newCachedThreadPool(task -> new Thread(task, "lane"));
-    private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "heartbeat"));
+    /** These threads inherit nothing: the log keys of the export that happens to make one are not those of the next. */
+    private final ExecutorService laneThreads = Executors.newCachedThreadPool(task -> new Thread(null, task, "lane", 0, false));
+    private final ScheduledExecutorService heartbeats =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(null, task, "heartbeat", 0, false));
     private volatile boolean stopping;
 
     @Inject
     ExportRunner(RequestLog requestLog, StateLog stateLog, Sources sources, SourceConnections sourceConnections,
             OpenSnapshots openSnapshots, S3Buckets buckets, RegionGroups regionGroups, StaleFiles staleFiles, RunningAttempts running,
-            AttemptListener listener, WorkerConfig config) {
+            AttemptListener listener, Spans spans, WorkerConfig config) {
         this.requestLog = requestLog;
         this.stateLog = stateLog;
         this.sources = sources;
@@ -77,12 +84,19 @@ class ExportRunner {
         this.staleFiles = staleFiles;
         this.running = running;
         this.listener = listener;
+        this.spans = spans;
         this.config = config;
         this.lanes = config.lanes().orElseGet(() -> Runtime.getRuntime().availableProcessors());
     }
 
     /** Returns when the attempt has ended, one way or the other; throws nothing. */
-    void run(TakenRequest taken) {
+    void run(TakenRequest request) {
+        try (AttemptScope scope = new AttemptScope(spans, request.id(), request.attempt(), request.request().account(), request.correlation())) {
+            run(request.with(scope.correlation()), scope);
+        }
+    }
+
+    private void run(TakenRequest taken, AttemptScope scope) {
         Lease lease = new Lease(config.lease(), System::nanoTime);
         Tally tally = new Tally();
         StateReporter reporter = new StateReporter(stateLog, lease, tally, taken, listener);
@@ -93,15 +107,17 @@ class ExportRunner {
         try {
             reporter.started();
             listener.started(taken.attempt(), Duration.between(taken.id().createdAt(), Instant.now()));
-            LOG.infof("export started exportId=%s attempt=%d account=%s database=%s",
+            StateChange.IN_PROGRESS.info(LOG, "export started exportId=%s attempt=%d account=%s database=%s",
                     taken.id(), taken.attempt(), taken.request().account(), taken.request().database());
             long every = config.heartbeat().toMillis();
             beats = heartbeats.scheduleAtFixedRate(reporter::beat, every, every, TimeUnit.MILLISECONDS);
-            outcome = attempt(taken, lease, tally, reporter);
+            outcome = attempt(taken, scope, lease, tally, reporter);
         } catch (LeaseLostException e) {
             outcome = AttemptOutcome.LEASE_LOST;
+            scope.failed(e.getClass().getName());
             LOG.warnf("export abandoned exportId=%s attempt=%d: %s", taken.id(), taken.attempt(), e.getMessage());
         } catch (RuntimeException e) {
+            scope.failed(e.getClass().getName());
             LOG.errorf(e, "export abandoned exportId=%s attempt=%d", taken.id(), taken.attempt());
         } finally {
             reporter.handedOn();
@@ -113,11 +129,11 @@ class ExportRunner {
         }
     }
 
-    private AttemptOutcome attempt(TakenRequest taken, Lease lease, Tally tally, StateReporter reporter) {
+    private AttemptOutcome attempt(TakenRequest taken, AttemptScope scope, Lease lease, Tally tally, StateReporter reporter) {
         try {
-            export(taken, lease, tally, reporter.files());
+            export(taken, scope, lease, tally, reporter.files());
             reporter.completed();
-            LOG.infof("export complete exportId=%s attempt=%d documents=%d bytes=%d files=%d",
+            StateChange.COMPLETE.info(LOG, "export complete exportId=%s attempt=%d documents=%d bytes=%d files=%d",
                     taken.id(), taken.attempt(), tally.progress().documents(), tally.progress().bytes(), tally.progress().files());
             return AttemptOutcome.COMPLETE;
         } catch (PermanentExportException e) {
@@ -139,7 +155,7 @@ class ExportRunner {
         }
     }
 
-    private void export(TakenRequest taken, Lease lease, Tally tally, FileAnnouncement files) throws InterruptedException {
+    private void export(TakenRequest taken, AttemptScope scope, Lease lease, Tally tally, FileAnnouncement files) throws InterruptedException {
         ExportRequest request = taken.request();
         RegionGroup regionGroup = regionGroup(request.database());
         Source source = sources.of(request.database());
@@ -154,13 +170,17 @@ class ExportRunner {
                 tally.planned(plan);
                 files.planned(plan);
                 List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), request.datafiles(), config.rollSize(), tally,
-                        files, () -> stopping, listener).run(plan, laneThreads);
+                        files, scope, () -> stopping, listener).run(plan, laneThreads);
                 overwriteStale(taken, bucket, files.inherited(), files::written);
-                bucket.writeManifest(new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),
+                Manifest manifest = new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),
                         written.stream().flatMap(lane -> lane.files().stream()).toList(),
                         collections(written),
-                        snapshot.position()));
+                        snapshot.position());
+                scope.part("manifest", () -> bucket.writeManifest(manifest));
             }
+        } catch (InterruptedException | RuntimeException | Error e) {
+            scope.failed(e.getClass().getName());
+            throw e;
         }
     }
 
@@ -189,7 +209,7 @@ class ExportRunner {
     }
 
     private AttemptOutcome tryAgain(TakenRequest taken, Lease lease, StateReporter reporter, TransientExportException cause) {
-        LOG.warnf("attempt failed exportId=%s attempt=%d: %s", taken.id(), taken.attempt(), cause.getMessage());
+        StateChange.ATTEMPT_FAILED.warn(LOG, "attempt failed exportId=%s attempt=%d: %s", taken.id(), taken.attempt(), cause.getMessage());
         if (taken.attempt() >= config.attempts()) {
             return fail(taken, lease, reporter, Failure.Code.RETRIES_EXHAUSTED,
                     "Gave up after " + taken.attempt() + " attempts; the last one ended so: " + cause.getMessage());
@@ -206,8 +226,11 @@ class ExportRunner {
 
     private AttemptOutcome handOn(TakenRequest taken, StateReporter reporter, String why) {
         reporter.handedOn();
-        requestLog.publishRetry(taken.id(), taken.attempt() + 1, taken.request(), reporter.trail()).await().atMost(HAND_ON_PATIENCE);
-        LOG.infof("export handed on exportId=%s attempt=%d: %s", taken.id(), taken.attempt() + 1, why);
+        int next = taken.attempt() + 1;
+        requestLog.publishRetry(taken.id(), next, taken.request(), reporter.trail(), taken.correlation()).await().atMost(HAND_ON_PATIENCE);
+        try (LogKeys following = LogKeys.attempt(next)) {
+            StateChange.HANDED_ON.info(LOG, "export handed on exportId=%s attempt=%d: %s", taken.id(), next, why);
+        }
         return AttemptOutcome.HANDED_ON;
     }
 
@@ -219,7 +242,7 @@ class ExportRunner {
                     taken.id(), taken.attempt(), reporter.files().left().total(), e.getMessage());
         }
         reporter.failed(new Failure(code, message));
-        LOG.infof("export failed exportId=%s attempt=%d code=%s: %s", taken.id(), taken.attempt(), code.wireName(), message);
+        StateChange.FAILED.info(LOG, "export failed exportId=%s attempt=%d code=%s: %s", taken.id(), taken.attempt(), code.wireName(), message);
         return AttemptOutcome.of(code);
     }
 

@@ -5,6 +5,7 @@ import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.s3.ExportBucket;
 import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.SnapshotReader;
+import io.snapshotexport.telemetry.AttemptScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -26,12 +27,13 @@ final class Lanes {
     private final long rollSize;
     private final Tally tally;
     private final FileAnnouncement announcement;
+    private final AttemptScope scope;
     private final BooleanSupplier stopping;
     private final AttemptListener listener;
     private volatile boolean failed;
 
     Lanes(Snapshot snapshot, ExportBucket bucket, DocumentFormat format, Datafiles datafiles, long rollSize, Tally tally,
-          FileAnnouncement announcement, BooleanSupplier stopping, AttemptListener listener) {
+          FileAnnouncement announcement, AttemptScope scope, BooleanSupplier stopping, AttemptListener listener) {
         this.snapshot = snapshot;
         this.bucket = bucket;
         this.format = format;
@@ -39,6 +41,7 @@ final class Lanes {
         this.rollSize = rollSize;
         this.tally = tally;
         this.announcement = announcement;
+        this.scope = scope;
         this.stopping = stopping;
         this.listener = listener;
     }
@@ -48,7 +51,7 @@ final class Lanes {
         ExecutorCompletionService<CollectionFiles> running = new ExecutorCompletionService<>(threads);
         for (int lane = 0; lane < plan.lanes().size(); lane++) {
             int number = lane;
-            running.submit(() -> runLane(number, plan.lanes().get(number)));
+            running.submit(() -> scope.lane(number, () -> runLane(number, plan.lanes().get(number))));
         }
         List<CollectionFiles> done = new ArrayList<>();
         Throwable failure = null;

@@ -1,12 +1,13 @@
 package io.snapshotexport.worker;
 
+import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.Export;
-import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.Failure;
 import io.snapshotexport.export.Trail;
 import io.snapshotexport.messaging.LogUnavailableException;
 import io.snapshotexport.messaging.StateLog;
 import io.snapshotexport.messaging.TakenRequest;
+import io.snapshotexport.telemetry.LogKeys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
@@ -25,6 +26,7 @@ final class StateReporter {
     private final Tally tally;
     private final FileAnnouncement files;
     private final AttemptListener listener;
+    private final Correlation correlation;
     private Export current;
     private String lastCause;
     private boolean ended;
@@ -35,6 +37,7 @@ final class StateReporter {
         this.tally = tally;
         this.listener = listener;
         this.files = new FileAnnouncement(taken.trail().files(), lease, this::beat);
+        this.correlation = taken.correlation();
         this.lastCause = taken.trail().lastCause();
         this.current = Export.pending(taken.id(), taken.request()).started(taken.attempt(), Instant.now());
     }
@@ -69,9 +72,9 @@ final class StateReporter {
         }
         current = current.progressed(tally.snapshotTs(), tally.progress(), Instant.now());
         long sentAt = System.nanoTime();
-        ExportId id = current.id();
+        Export beat = current;
         FileAnnouncement.Report report = files.report();
-        log.publish(current, new Trail(report.files(), lastCause)).subscribe().with(
+        log.publish(beat, new Trail(report.files(), lastCause), correlation).subscribe().with(
                 acknowledged -> {
                     lease.renew(sentAt);
                     files.acknowledged(report.version());
@@ -79,8 +82,15 @@ final class StateReporter {
                 },
                 failure -> {
                     listener.reported(false);
-                    LOG.warnf("heartbeat not acknowledged exportId=%s: %s", id, failure.getMessage());
+                    sayUnacknowledged(beat, failure);
                 });
+    }
+
+    /** On a thread of Kafka's, which knows of no export. */
+    private void sayUnacknowledged(Export beat, Throwable failure) {
+        try (LogKeys keys = LogKeys.of(beat.id(), beat.request().account(), correlation, beat.attempt())) {
+            LOG.warnf("heartbeat not acknowledged exportId=%s: %s", beat.id(), failure.getMessage());
+        }
     }
 
     /** Ends the history; returns when the log has it. @throws LeaseLostException if that comes too late */
@@ -109,7 +119,7 @@ final class StateReporter {
             lease.check();
             long sentAt = System.nanoTime();
             try {
-                log.publish(export, trail).await().atMost(PATIENCE);
+                log.publish(export, trail, correlation).await().atMost(PATIENCE);
                 lease.renew(sentAt);
                 listener.reported(true);
                 return;

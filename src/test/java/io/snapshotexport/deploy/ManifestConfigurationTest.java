@@ -33,6 +33,7 @@ class ManifestConfigurationTest {
             "quarkus.datasource.reactive.trust-certificate-pem.certs",
             "quarkus.datasource.reactive.hostname-verification-algorithm",
             "quarkus.datasource.jdbc.additional-jdbc-properties.sslrootcert",
+            "quarkus.log.console.json.enabled",
             "quarkus.http.proxy.proxy-address-forwarding",
             "quarkus.http.proxy.trusted-proxies");
     private static final Set<String> NOT_CONFIGURATION = Set.of("SMALLRYE_CONFIG_LOCATIONS", "JDK_JAVA_OPTIONS");

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -41,9 +42,14 @@ public final class ExportClient {
 
     /** The export that was made. */
     public JsonNode create(JsonNode request) {
-        return send(HttpRequest.newBuilder(api.resolve("/v2/exports"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(request.toString())), 201);
+        return create(request, Map.of());
+    }
+
+    /** As above, with further headers. */
+    JsonNode create(JsonNode request, Map<String, String> headers) {
+        HttpRequest.Builder post = HttpRequest.newBuilder(api.resolve("/v2/exports")).header("Content-Type", "application/json");
+        headers.forEach(post::header);
+        return send(post.POST(HttpRequest.BodyPublishers.ofString(request.toString())), 201);
     }
 
     public JsonNode get(String exportId) {

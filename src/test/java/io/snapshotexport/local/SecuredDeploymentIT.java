@@ -2,12 +2,14 @@ package io.snapshotexport.local;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.snapshotexport.deploy.Manifests;
 import io.snapshotexport.deploy.MetricsPage;
 import io.snapshotexport.deploy.MetricsText;
 import io.snapshotexport.deploy.PodConfiguration;
+import io.snapshotexport.export.ExportId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,12 +18,15 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -30,6 +35,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Processes with the files and the environment that the overlay {@code production} gives to pods, but for addresses and secrets, on servers
@@ -40,12 +47,16 @@ class SecuredDeploymentIT {
     private static final int DOCUMENTS = 20_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String ETC = "/etc/snapshot-export";
+    private static final String REQUEST_ID = "request-of-the-test";
+    private static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private static final String CLIENT_SPAN = "00f067aa0ba902b7";
 
     @TempDir
     static Path directory;
     private static Manifests manifests;
     private static DataDirectory data;
     private static SecuredServers servers;
+    private static OtlpReceiver traces;
     private static ServiceProcess api;
     private static ExportClient client;
 
@@ -60,6 +71,7 @@ class SecuredDeploymentIT {
             statement.execute("CREATE TABLE \"Order\" (id int PRIMARY KEY, text text NOT NULL)");
             statement.execute("INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i");
         }
+        traces = OtlpReceiver.start();
         api = pod("api", "api");
         client = new ExportClient(api.url(), data.accountKey());
     }
@@ -69,13 +81,20 @@ class SecuredDeploymentIT {
         if (api != null) {
             api.close();
         }
+        if (traces != null) {
+            traces.close();
+        }
         if (servers != null) {
             servers.close();
         }
     }
 
-    /** What the platform does when it starts a pod. */
+    /** What the platform does when it starts a pod. What is ignored lies in the nature of a test on one machine. */
     private static ServiceProcess pod(String name, String role) throws IOException {
+        return pod(name, role, "embedded-services,topic-replicas,first-account-key");
+    }
+
+    private static ServiceProcess pod(String name, String role, String ignoredChecks) throws IOException {
         PodConfiguration pod = PodConfiguration.of(manifests, "snapshot-export-" + role);
         Path etc = directory.resolve(name).resolve("etc");
         for (Map.Entry<String, String> file : pod.files().entrySet()) {
@@ -90,6 +109,12 @@ class SecuredDeploymentIT {
         // One minute of silence is long for a test, and a worker that stops shall not finish first.
         ServiceSettings settings = ServiceSettings.ofS3(servers.s3())
                 .with("snapshot-export.first-account-key", data.accountKey())
+                .with("snapshot-export.production.ignore", ignoredChecks)
+                .with("quarkus.otel.sdk.disabled", "false")
+                .with("quarkus.otel.exporter.otlp.endpoint", traces.endpoint().toString())
+                .with("quarkus.otel.exporter.otlp.protocol", "http/protobuf")
+                .with("quarkus.otel.bsp.schedule.delay", "100ms")
+                .with("snapshot-export.worker.smallest-range", "65536")
                 .with("snapshot-export.worker.heartbeat", "200ms")
                 .with("snapshot-export.worker.lease", "2s")
                 .with("quarkus.shutdown.delay", "0s")
@@ -122,8 +147,10 @@ class SecuredDeploymentIT {
         };
     }
 
+    /** As a client that traces itself. */
     private static String create(String path) {
-        return client.create(ExportClient.request("us-std/orders", "simple", EmbeddedServers.BUCKET, path)).path("id").asText();
+        return client.create(ExportClient.request("us-std/orders", "simple", EmbeddedServers.BUCKET, path),
+                Map.of("X-Request-Id", REQUEST_ID, "traceparent", "00-" + TRACE_ID + "-" + CLIENT_SPAN + "-01")).path("id").asText();
     }
 
     private static void awaitMiddle(String id, int attempt) {
@@ -140,17 +167,21 @@ class SecuredDeploymentIT {
     @Test
     void anExportIsCompletedWhateverBecomesOfItsWorkers() throws Exception {
         String id;
+        List<ServiceProcess> processes = new ArrayList<>(List.of(api));
         try (ServiceProcess stopped = pod("stopped", "worker")) {
+            processes.add(stopped);
             id = create("orders");
             awaitMiddle(id, 1);
             stopped.stop();
             assertThat(Files.readString(stopped.log())).contains("export handed on exportId=" + id + " attempt=2");
         }
         try (ServiceProcess killed = pod("killed", "worker")) {
+            processes.add(killed);
             awaitMiddle(id, 2);
             killed.kill();
         }
         try (ServiceProcess last = pod("last", "worker")) {
+            processes.add(last);
             JsonNode export = client.awaitEnd(id, PATIENCE, state -> { });
             assertThat(export.path("state").asText()).as("%s%n%s%n%s", export, api.logTail(), last.logTail()).isEqualTo("Complete");
             assertThat(export.at("/progress/attempt").asInt()).isEqualTo(3);
@@ -159,12 +190,51 @@ class SecuredDeploymentIT {
             putsAsideWhatIsNoRequest(last);
             tellsWhatItsRoleHas(last, "worker");
             tellsWhatItsRoleHas(api, "api");
+            ExportTelemetry told = new ExportTelemetry(processes, traces);
+            told.logTellsOf(id, REQUEST_ID, "Pending", "InProgress 1", "HandedOn 2", "InProgress 2", "HandedOn 3", "InProgress 3", "Complete 3");
+            told.oneTraceLeadsFrom(CLIENT_SPAN, TRACE_ID, id);
+            strangersDoNoHarm(told);
         }
     }
 
     private static void tellsWhatItsRoleHas(ServiceProcess process, String role) {
         MetricsText metrics = MetricsText.parse(given().noFilters().get(process.url().resolve("/q/metrics")).asString());
         assertThat(metrics.types()).isEqualTo(MetricsPage.read().families(role));
+    }
+
+    /** Producers whose headers are well-formed, and such whose headers are made to look like something else. */
+    private static void strangersDoNoHarm(ExportTelemetry told) throws Exception {
+        Map<String, Object> direct = Map.of("bootstrap.servers", servers.kafka().bootstrapServers());
+        try (var producer = new KafkaProducer<>(direct, new ByteArraySerializer(), new ByteArraySerializer())) {
+            String friendly = fromKafka(producer, "nightly-1", "00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01");
+            String hostile = fromKafka(producer, "x\",\"exportId\":\"1\"}\nexport complete", "00-" + "c".repeat(100_000));
+            for (String id : List.of(friendly, hostile)) {
+                Awaitility.await().atMost(PATIENCE).until(() -> client.list().stream()
+                        .anyMatch(export -> export.path("id").asText().equals(id) && export.path("state").asText().equals("Failed")));
+            }
+            told.logTellsOf(friendly, "nightly-1", "Pending", "InProgress 1", "Failed 1");
+            told.logTellsOf(hostile, null, "Pending", "InProgress 1", "Failed 1");
+            told.aTraceBeginsWithTheWorker(hostile);
+            told.tracesOf(friendly, Set.of("a".repeat(32)));
+        }
+    }
+
+    private static String fromKafka(KafkaProducer<byte[], byte[]> producer, String requestId, String traceparent) throws Exception {
+        String request = ExportClient.request("us-std/nowhere", "simple", EmbeddedServers.BUCKET, "nowhere").put("account", "default").toString();
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("export-requests", request.getBytes(StandardCharsets.UTF_8));
+        record.headers().add("request-id", requestId.getBytes(StandardCharsets.UTF_8));
+        record.headers().add("traceparent", traceparent.getBytes(StandardCharsets.UTF_8));
+        RecordMetadata place = producer.send(record).get();
+        return ExportId.of(place.timestamp(), place.partition(), place.offset()).toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "topic-replicas,first-account-key | kafka.bootstrap.servers leads to 127.0.0.1, this machine,",
+        "embedded-services,first-account-key | topics have one replica: export-requests, export-requests-dead, export-retries, export-states;"})
+    void aProcessWithAnUnsafeSettingDoesNotStartAndSaysWhy(String ignored, String why) {
+        assertThatThrownBy(() -> pod("refused", "api", ignored)).hasMessageContaining("ends with code 1 before it is ready")
+                .hasMessageContaining("refusing to start: ").hasMessageContaining(why);
     }
 
     private static void putsAsideWhatIsNoRequest(ServiceProcess worker) {

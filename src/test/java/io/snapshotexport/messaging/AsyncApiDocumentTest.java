@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.snapshotexport.contract.ContractDocument;
+import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.DatafileFormat;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportRequest;
@@ -66,7 +67,7 @@ class AsyncApiDocumentTest {
         byte[] bytes = payload.toString().getBytes(StandardCharsets.UTF_8);
 
         if (message.equals("State")) {
-            ReportedExport state = StateJson.read(bytes, Instant.EPOCH);
+            ReportedExport state = StateJson.read(bytes, Instant.EPOCH, Correlation.NONE);
             // Written again, nothing is added and nothing is lost.
             assertThat(RequestJson.parse(StateJson.write(state.export(), state.trail()))).isEqualTo(payload);
         } else {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.snapshotexport.contract.ContractDocument;
+import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.DatafileFormat;
 import io.snapshotexport.export.Datafiles;
@@ -79,7 +80,8 @@ class KafkaContractTest {
                 new Datafiles(DatafileFormat.JSONL, true), new S3Destination("exports", "described/retried"));
         PossibleFiles left = new PossibleFiles(new TreeMap<>(Map.of("Product", new TreeMap<>(Map.of(0, 3)))));
         Trail trail = new Trail(left, "S3 answered 503 SlowDown.");
-        requestLog.publishRetry(ExportId.of(System.currentTimeMillis(), 0, 4094), 2, retried, trail).await().atMost(PATIENCE);
+        requestLog.publishRetry(ExportId.of(System.currentTimeMillis(), 0, 4094), 2, retried, trail,
+                new Correlation("described.retry", null)).await().atMost(PATIENCE);
         try (TopicRecords topics = new TopicRecords(system.kafka())) {
             long before = system.records("export-requests-dead");
             topics.write("export-requests", "no request");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
 import io.snapshotexport.export.PossibleFiles;
@@ -67,7 +68,7 @@ class StaleFilesTest {
     private JsonNode secondAttempt(ObjectNode body, Trail trail) {
         ExportRequest request = RequestJson.read(body, "default", RequestJson.UnknownFields.REFUSED);
         ExportId id = ExportId.of(System.currentTimeMillis(), 1023, System.nanoTime() & 4095);
-        requestLog.publishRetry(id, 2, request, trail).await().atMost(PATIENCE);
+        requestLog.publishRetry(id, 2, request, trail, Correlation.NONE).await().atMost(PATIENCE);
         await().atMost(PATIENCE).until(() ->
                 system.asUser().get("/v2/exports/" + id).statusCode() == 200);
         return system.awaitEnd(id.toString());

@@ -8,6 +8,8 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.embedded.S3ProxyServer;
+import io.opentelemetry.api.OpenTelemetry;
+import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
@@ -23,6 +25,8 @@ import io.snapshotexport.s3.S3Config;
 import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.postgres.PostgresSource;
 import io.snapshotexport.source.postgres.PostgresSourceConfig;
+import io.snapshotexport.telemetry.AttemptScope;
+import io.snapshotexport.telemetry.Spans;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -118,10 +122,11 @@ class LanesTest {
         tally.snapshotTaken(snapshot.takenAt(), collections);
         LanePlan plan = LanePlan.of(collections, 4, SMALLEST_RANGE, snapshot::cut);
         tally.planned(plan);
-        try (ExportBucket bucket = buckets.open(new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
+        try (AttemptScope scope = new AttemptScope(new Spans(OpenTelemetry.noop(), true), new ExportId(1), 1, "default", Correlation.NONE);
+             ExportBucket bucket = buckets.open(new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
                 new Lease(Duration.ofMinutes(5), System::nanoTime))) {
             List<CollectionFiles> written = new Lanes(snapshot, bucket, DocumentFormat.SIMPLE, Datafiles.DEFAULT, ROLL_SIZE, tally,
-                    announcedAtOnce(), stopping, told).run(plan, threads);
+                    announcedAtOnce(), scope, stopping, told).run(plan, threads);
             return new Run(plan, ExportRunner.collections(written), tally.progress());
         }
     }

@@ -1,0 +1,26 @@
+package io.snapshotexport.ops.production;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the address of a PostgreSQL server says of TLS. Drivers that are told nothing are content without. */
+final class PostgresTls {
+
+    private static final Pattern MODE = Pattern.compile("[?&]sslmode=([^&]*)");
+    private static final Pattern DEMANDED = Pattern.compile("[?&](sslmode=(require|verify-ca|verify-full)|ssl=true)(&|$)");
+
+    private PostgresTls() {
+    }
+
+    /** A sentence about a server on another host that is spoken to without TLS. */
+    static Optional<String> finding(String setting, String url) {
+        if (Hosts.remote(Hosts.ofUrl(url)).isEmpty() || DEMANDED.matcher(url).find()) {
+            return Optional.empty();
+        }
+        Matcher mode = MODE.matcher(url);
+        return Optional.of(setting + " leads to " + String.join(", ", Hosts.ofUrl(url))
+                + (mode.find() ? " with sslmode=" + mode.group(1) : " without an sslmode")
+                + ", so that data and passwords may cross the network in clear; add sslmode=verify-full to it.");
+    }
+}
