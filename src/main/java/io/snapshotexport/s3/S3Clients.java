@@ -77,7 +77,8 @@ final class S3Clients implements AutoCloseable {
                         .apiCallAttemptTimeout(config.attemptTimeout())
                         .apiCallTimeout(config.requestTimeout())
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(config.retries() + 1).build())
-                        .addExecutionInterceptor(new WriteGuardInterceptor()));
+                        .addExecutionInterceptor(new WriteGuardInterceptor())
+                        .addExecutionInterceptor(new AnswerLimit()));
         config.endpoint().ifPresent(builder::endpointOverride);
         return builder;
     }

@@ -109,7 +109,7 @@ class LanesTest {
         tally.snapshotTaken(snapshot.takenAt(), collections);
         LanePlan plan = LanePlan.of(collections, 4, SMALLEST_RANGE, snapshot::cut);
         tally.planned(plan);
-        try (ExportBucket bucket = buckets.open(new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
+        try (ExportBucket bucket = buckets.open("acme", new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
                 new Lease(Duration.ofMinutes(5), System::nanoTime))) {
             List<CollectionFiles> written = new Lanes(snapshot, bucket, DocumentFormat.SIMPLE, Datafiles.DEFAULT, ROLL_SIZE, tally,
                     announcedAtOnce(), () -> false).run(plan, threads);
