@@ -104,6 +104,7 @@ public class OperatorCommands {
                 case KEY_CREATE -> createKey(line, out, err);
                 case KEY_LIST -> listKeys(line, out);
                 case KEY_REVOKE -> revokeKey(line, err);
+                case STORE_MIGRATE -> err.println("The schema is up to date.");
                 case STORE_REBUILD -> rebuildStore(err);
                 default -> throw new IllegalStateException(line.command().name());
             }

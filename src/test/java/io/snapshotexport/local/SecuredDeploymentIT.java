@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes with the files and the environment that the overlay {@code production} gives to pods, but for addresses and secrets, on servers
- * that take nobody without TLS, a password and a right.
+ * that take nobody without TLS, a password and a right. None of them tells a secret in its log.
  */
 class SecuredDeploymentIT {
 
@@ -57,6 +57,7 @@ class SecuredDeploymentIT {
             statement.execute("CREATE TABLE \"Order\" (id int PRIMARY KEY, text text NOT NULL)");
             statement.execute("INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i");
         }
+        servers.grantSource("orders");
         api = pod("api", "api");
         client = new ExportClient(api.url(), data.accountKey());
     }
@@ -112,8 +113,8 @@ class SecuredDeploymentIT {
     private static String secret(PodConfiguration.SecretKey secret) {
         return switch (secret.key()) {
             case "sasl.jaas.config" -> SecuredServers.login(secret.secret());
-            case "username" -> servers.postgres().user();
-            case "password" -> servers.postgres().password();
+            case "username" -> secret.secret().equals("snapshot-export-source") ? SecuredServers.SOURCE_ROLE : SecuredServers.API_ROLE;
+            case "password" -> SecuredServers.PASSWORD;
             case "key-pepper" -> data.keyPepper();
             default -> throw new IllegalArgumentException(secret.toString());
         };
@@ -154,6 +155,10 @@ class SecuredDeploymentIT {
             assertThat(ExportedFiles.of(data.s3(), EmbeddedServers.BUCKET, "orders").countsByCollection())
                     .isEqualTo(Map.of("Order", (long) DOCUMENTS));
             putsAsideWhatIsNoRequest(last);
+        }
+        for (String name : List.of("api", "stopped", "killed", "last")) {
+            assertThat(Files.readString(directory.resolve(name).resolve("service.log"))).as(name).isNotBlank()
+                    .doesNotContain(SecuredServers.PASSWORD, data.keyPepper(), data.accountKey().substring(17));
         }
     }
 
