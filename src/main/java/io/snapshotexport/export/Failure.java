@@ -7,9 +7,13 @@ import java.util.Optional;
  * Why an export failed.
  *
  * @param code    for programs
- * @param message for a person: what was wrong, with the offending value, and what to do
+ * @param message for a person: what was wrong, with the offending value, and what to do; made {@link PlainText}, because servers speak in it
  */
 public record Failure(Code code, String message) {
+
+    public Failure {
+        message = PlainText.of(message);
+    }
 
     /** What kind of failure it was. */
     public enum Code {

@@ -23,21 +23,12 @@ public final class InvalidValueException extends IllegalArgumentException {
         return field;
     }
 
-    /** The value as it may stand in a message: cut to a readable length, control characters made visible. */
+    /** The value as it may stand in a message: cut to a readable length, what nobody sees made visible. */
     public static String shown(String value) {
-        StringBuilder shown = new StringBuilder("`");
         int end = Math.min(value.length(), MAX_SHOWN);
         if (end < value.length() && Character.isHighSurrogate(value.charAt(end - 1))) {
             end--;
         }
-        for (int i = 0; i < end; i++) {
-            char c = value.charAt(i);
-            if (c < 0x20 || c == 0x7f || Character.getType(c) == Character.FORMAT || c == '\u2028' || c == '\u2029') {
-                shown.append(String.format("\\u%04x", (int) c));
-            } else {
-                shown.append(c);
-            }
-        }
-        return shown.append(end < value.length() ? "...`" : "`").toString();
+        return "`" + PlainText.visible(value.substring(0, end)) + (end < value.length() ? "...`" : "`");
     }
 }

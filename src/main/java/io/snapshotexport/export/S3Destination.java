@@ -3,6 +3,7 @@ package io.snapshotexport.export;
 import static io.snapshotexport.export.InvalidValueException.shown;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +19,9 @@ public record S3Destination(String bucket, String path) {
 
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern IP_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");
+    /** Names of S3 that are no buckets, or that the SDK sends elsewhere: access points, directory and table buckets, other alphabets. */
+    private static final List<String> RESERVED_PREFIXES = List.of("xn--", "sthree-");
+    private static final List<String> RESERVED_SUFFIXES = List.of("-s3alias", "--ol-s3", "--op-s3", "--x-s3", "--xa-s3", "--table-s3", ".mrap");
     private static final String URI_SCHEME = "s3://";
 
     public S3Destination {
@@ -41,7 +45,7 @@ public record S3Destination(String bucket, String path) {
      */
     public static void checkBucket(String field, String bucket) {
         if (!BUCKET.matcher(bucket).matches() || bucket.contains("..") || IP_ADDRESS.matcher(bucket).matches()
-                || bucket.startsWith("xn--") || bucket.endsWith("-s3alias") || bucket.endsWith("--ol-s3")) {
+                || RESERVED_PREFIXES.stream().anyMatch(bucket::startsWith) || RESERVED_SUFFIXES.stream().anyMatch(bucket::endsWith)) {
             throw new InvalidValueException(field, "`" + field + "` is " + shown(bucket)
                     + ", which is no S3 bucket name; use 3 to 63 lowercase letters, digits, `.` and `-`,"
                     + " beginning and ending with a letter or digit.");

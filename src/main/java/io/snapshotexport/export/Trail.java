@@ -17,7 +17,11 @@ public record Trail(PossibleFiles files, String lastCause) {
 
     public Trail {
         Objects.requireNonNull(files, "files");
-        lastCause = lastCause == null || lastCause.length() <= LONGEST_CAUSE ? lastCause
-                : lastCause.substring(0, lastCause.offsetByCodePoints(0, lastCause.codePointCount(0, LONGEST_CAUSE) - 1));
+        lastCause = lastCause == null ? null : cut(PlainText.of(lastCause));
+    }
+
+    private static String cut(String cause) {
+        return cause.length() <= LONGEST_CAUSE ? cause
+                : cause.substring(0, cause.offsetByCodePoints(0, cause.codePointCount(0, LONGEST_CAUSE) - 1));
     }
 }

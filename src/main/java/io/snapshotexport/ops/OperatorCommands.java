@@ -17,6 +17,7 @@ import io.snapshotexport.account.KeyIssue;
 import io.snapshotexport.account.Role;
 import io.snapshotexport.api.BucketGrants;
 import io.snapshotexport.export.InvalidValueException;
+import io.snapshotexport.export.PlainText;
 import io.snapshotexport.messaging.LogReplay;
 import io.snapshotexport.store.AccountStore;
 import io.snapshotexport.store.StoreStart;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What an operator does from the command line: accounts and keys, straight in the store; how the store is filled again; the policies of
@@ -102,13 +104,15 @@ public class OperatorCommands {
                 case KEY_CREATE -> createKey(line, out, err);
                 case KEY_LIST -> listKeys(line, out);
                 case KEY_REVOKE -> revokeKey(line, err);
+                case STORE_MIGRATE -> err.println("The schema is up to date.");
                 case STORE_REBUILD -> rebuildStore(err);
                 default -> throw new IllegalStateException(line.command().name());
             }
             return DONE;
         } catch (RuntimeException e) {
             // Expected or not: on a command line a sentence is worth more than a stack trace.
-            err.println("snapshot-export: " + (e.getMessage() == null ? e.toString() : e.getMessage().strip()));
+            String why = e.getMessage() == null ? e.toString() : e.getMessage().strip();
+            err.println("snapshot-export: " + why.lines().map(PlainText::of).collect(Collectors.joining("\n")));
             return FAILED;
         }
     }

@@ -27,17 +27,18 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
  * @param config        encryption and checksums
  * @param guard         whether this writer still may
  * @param broken        fails when the client's connections have become useless
+ * @param owner         the AWS account that the bucket must belong to; null for any
  * @param ownerControls whether objects carry {@code x-amz-acl: bucket-owner-full-control}
  */
 record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config config, WriteGuard guard, CompletableFuture<Void> broken,
-                      boolean ownerControls) {
+                      String owner, boolean ownerControls) {
 
     /** How much of a part goes to the connection at a time: what Netty has in its own buffers stays a small multiple of this. */
     private static final int SLICE = 128 * 1024;
     private static final Duration ABORT_TIMEOUT = Duration.ofSeconds(30);
 
     BucketRequests withOwnerControls(boolean wanted) {
-        return new BucketRequests(client, destination, config, guard, broken, wanted);
+        return new BucketRequests(client, destination, config, guard, broken, owner, wanted);
     }
 
     /** @return the entity tag */
@@ -45,6 +46,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
         guard.check();
         return client.putObject(put -> put
                 .bucket(destination.bucket())
+                .expectedBucketOwner(owner)
                 .key(key)
                 .contentType(contentType)
                 .contentLength((long) content.remaining())
@@ -60,6 +62,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
         guard.check();
         return client.createMultipartUpload(create -> create
                 .bucket(destination.bucket())
+                .expectedBucketOwner(owner)
                 .key(key)
                 .contentType(contentType)
                 .checksumAlgorithm(sendsChecksums() ? ChecksumAlgorithm.CRC32_C : null)
@@ -74,6 +77,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
         guard.check();
         return client.uploadPart(part -> part
                 .bucket(destination.bucket())
+                .expectedBucketOwner(owner)
                 .key(key)
                 .uploadId(uploadId)
                 .partNumber(number)
@@ -87,6 +91,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
         guard.check();
         return client.completeMultipartUpload(complete -> complete
                 .bucket(destination.bucket())
+                .expectedBucketOwner(owner)
                 .key(key)
                 .uploadId(uploadId)
                 .multipartUpload(upload -> upload.parts(parts))
@@ -99,6 +104,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
     CompletableFuture<Void> abort(String key, String uploadId) {
         return client.abortMultipartUpload(abort -> abort
                 .bucket(destination.bucket())
+                .expectedBucketOwner(owner)
                 .key(key)
                 .uploadId(uploadId)
                 .overrideConfiguration(override -> override.apiCallTimeout(ABORT_TIMEOUT))).thenApply(done -> null);
@@ -110,7 +116,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
             CompletableFuture.anyOf(request, broken).get();
             return request.join();
         } catch (ExecutionException failed) {
-            throw S3Errors.of(failed, S3Operation.write(destination.bucket(), destination.keyPrefix(), key));
+            throw S3Errors.of(failed, S3Operation.write(destination.bucket(), destination.keyPrefix(), key).ownedBy(owner));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new TransientExportException("The service was interrupted while it wrote `" + key + "`.", stopped);

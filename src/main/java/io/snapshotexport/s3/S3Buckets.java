@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,6 +24,8 @@ public class S3Buckets implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(S3Buckets.class);
     private static final byte[] PERMISSION_PROOF = "This bucket can be written by Snapshot Export.\n".getBytes(StandardCharsets.UTF_8);
+
+    private static final Pattern REGION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
 
     private final S3Config config;
     private S3Clients clients;
@@ -50,14 +53,16 @@ public class S3Buckets implements AutoCloseable {
     /**
      * Proves that an export may be written to its destination, by writing {@code .perms_validated.txt} there. Blocks.
      *
+     * @param account     the one that asks, whose buckets may have to belong to a certain AWS account
      * @param regionGroup the one of the exported database, which says where the bucket may lie
      * @param guard       asked before every write, from now on
      * @throws PermanentExportException                            if there is no such bucket, it lies in a forbidden region, or it refuses
      * @throws io.snapshotexport.export.TransientExportException if S3 cannot say at the moment
      */
-    public ExportBucket open(S3Destination destination, RegionGroup regionGroup, WriteGuard guard) {
+    public ExportBucket open(String account, S3Destination destination, RegionGroup regionGroup, WriteGuard guard) {
         S3Clients working = workingClients();
-        String region = regionOf(destination.bucket(), working);
+        String owner = config.expectedBucketOwners().get(account);
+        String region = regionOf(destination.bucket(), owner, working);
         if (!regionGroup.allowsBucketIn(region)) {
             throw new PermanentExportException("The bucket " + shown(destination.bucket()) + " lies in the region `" + region
                     + "`, but databases of the region group `" + regionGroup.name() + "` are exported only to buckets in `"
@@ -65,7 +70,7 @@ public class S3Buckets implements AutoCloseable {
         }
         ObjectKeys keys = new ObjectKeys(destination);
         BucketRequests untried = new BucketRequests(working.inRegion(region), destination, config, guard,
-                working.connections().broken(), true);
+                working.connections().broken(), owner, true);
         BucketRequests requests = proven(untried, keys.permissionProof());
         LOG.infof("bucket opened: bucket=%s path=%s region=%s acl=%s",
                 destination.bucket(), destination.keyPrefix(), region, requests.ownerControls());
@@ -91,16 +96,22 @@ public class S3Buckets implements AutoCloseable {
         return clients;
     }
 
-    private static String regionOf(String bucket, S3Clients clients) {
+    private static String regionOf(String bucket, String owner, S3Clients clients) {
         String answer;
         try {
-            answer = clients.anyRegion().getBucketLocation(location -> location.bucket(bucket)).join().locationConstraintAsString();
+            answer = clients.anyRegion().getBucketLocation(location -> location.bucket(bucket).expectedBucketOwner(owner)).join()
+                    .locationConstraintAsString();
         } catch (CompletionException failed) {
-            throw S3Errors.of(failed, S3Operation.locate(bucket));
+            throw S3Errors.of(failed, S3Operation.locate(bucket).ownedBy(owner));
         }
         // The oldest region is told as nothing, which some servers spell "null", and the oldest European one by a name of its own.
         if (answer == null || answer.isBlank() || answer.equals("null")) {
             return "us-east-1";
+        }
+        // It becomes a part of a host's name.
+        if (!REGION.matcher(answer).matches()) {
+            throw new PermanentExportException("The server of the bucket " + shown(bucket) + " says that it lies in " + shown(answer)
+                    + ", which is no region; the operator has to look at the server that is configured as `snapshot-export.s3.endpoint`.");
         }
         return answer.equals("EU") ? "eu-west-1" : answer;
     }

@@ -81,7 +81,8 @@ final class S3Clients implements AutoCloseable {
                         .apiCallTimeout(config.requestTimeout())
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(config.retries() + 1).build())
                         .addExecutionInterceptor(new WriteGuardInterceptor())
-                        .addExecutionInterceptor(new RequestObserver(listener)));
+                        .addExecutionInterceptor(new RequestObserver(listener))
+                        .addExecutionInterceptor(new AnswerLimit()));
         config.endpoint().ifPresent(builder::endpointOverride);
         return builder;
     }

@@ -1,9 +1,11 @@
 package io.snapshotexport.s3;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** How buckets are reached. Everything has a default, which is Amazon S3 with the default credential chain. */
@@ -31,6 +33,12 @@ public interface S3Config {
 
     /** What the role's trust policy asks for as {@code sts:ExternalId}. */
     Optional<String> externalId();
+
+    /**
+     * By account of this service: the AWS account that its buckets must belong to; S3 refuses every request for one that does not. Buckets
+     * grant access to the service's role, not to an account: this is what keeps one tenant from naming another's bucket.
+     */
+    Map<String, @WithConverter(AwsAccountNumber.class) String> expectedBucketOwners();
 
     /** What every object is encrypted with. */
     @WithDefault("AES256")

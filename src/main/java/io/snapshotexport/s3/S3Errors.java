@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -33,6 +34,8 @@ final class S3Errors {
             Set.of("InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "InvalidSecurity", "AuthorizationHeaderMalformed");
 
     private static final Set<String> ACCOUNT = Set.of("AccountProblem", "AllAccessDisabled", "NotSignedUp", "InvalidPayer");
+
+    private static final Pattern CODE = Pattern.compile("[A-Za-z0-9.]{1,64}");
 
     private S3Errors() {
     }
@@ -120,7 +123,8 @@ final class S3Errors {
         } else if (refused.statusCode() == 403 || refused.statusCode() == 401) {
             message = "S3 does not let the service " + doing.text() + " (" + answer + "); grant it "
                     + doing.permission() + " on `" + doing.resource() + "` in the bucket's policy,"
-                    + " and the use of its KMS key if it has one.";
+                    + " and the use of its KMS key if it has one." + (doing.owner() == null ? "" : " The bucket must also belong to the AWS"
+                    + " account " + doing.owner() + ", which is what the operator has set for this account's buckets.");
         } else if (refused.statusCode() == 301 || refused.statusCode() == 307) {
             message = "The bucket " + bucket + " lies in another region than it says (" + answer
                     + "); if it was made just now, try again in an hour, otherwise name another one in `destination`.";
@@ -140,9 +144,10 @@ final class S3Errors {
                 || status == 408 || status == 429 || status >= 500 && status != 501;
     }
 
+    /** Only what looks like one: a server may say anything there, and it is repeated to users. */
     private static String code(AwsServiceException refused) {
         AwsErrorDetails details = refused.awsErrorDetails();
-        return details == null || details.errorCode() == null ? "" : details.errorCode();
+        return details == null || details.errorCode() == null || !CODE.matcher(details.errorCode()).matches() ? "" : details.errorCode();
     }
 
     private static boolean isSts(AwsServiceException refused) {

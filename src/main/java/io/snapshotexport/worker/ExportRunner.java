@@ -163,7 +163,7 @@ class ExportRunner {
              OpenSnapshots.Open open = openSnapshots.opened();
              Snapshot snapshot = source.openSnapshot(taken.id(), request.database())) {
             List<SourceCollection> collections = snapshot.collections(request.collections());
-            try (ExportBucket bucket = buckets.open(request.destination(), regionGroup, lease)) {
+            try (ExportBucket bucket = buckets.open(request.account(), request.destination(), regionGroup, lease)) {
                 tally.snapshotTaken(snapshot.takenAt(), collections);
                 LanePlan plan = LanePlan.of(collections, connections.lanes(), config.smallestRange(), snapshot::cut);
                 connections.keep(plan.lanes().size());
@@ -249,7 +249,8 @@ class ExportRunner {
     /** There will be no manifest, but a reader of everything under the path should not take half an export for one. */
     private void leaveNoDocuments(TakenRequest taken, Lease lease, PossibleFiles left) {
         if (!left.isEmpty()) {
-            try (ExportBucket bucket = buckets.open(taken.request().destination(), regionGroup(taken.request().database()), lease)) {
+            ExportRequest request = taken.request();
+            try (ExportBucket bucket = buckets.open(request.account(), request.destination(), regionGroup(request.database()), lease)) {
                 overwriteStale(taken, bucket, left, (collection, lane) -> 0);
             }
         }

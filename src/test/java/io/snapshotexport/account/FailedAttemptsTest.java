@@ -9,37 +9,41 @@ class FailedAttemptsTest {
 
     private static final int ALLOWED = 3;
 
-    private final FailedAttempts attempts = new FailedAttempts(new AccountConfig() {
-        @Override
-        public String keyPepper() {
-            return "pepper";
-        }
+    private final FailedAttempts attempts = new FailedAttempts(config(ALLOWED));
 
-        @Override
-        public List<String> exportPlans() {
-            return List.of("enterprise");
-        }
+    static AccountConfig config(int failures) {
+        return new AccountConfig() {
+            @Override
+            public String keyPepper() {
+                return "pepper";
+            }
 
-        @Override
-        public int requestsPerSecond() {
-            return 1;
-        }
+            @Override
+            public List<String> exportPlans() {
+                return List.of("enterprise");
+            }
 
-        @Override
-        public int requestBurst() {
-            return 1;
-        }
+            @Override
+            public int requestsPerSecond() {
+                return 1;
+            }
 
-        @Override
-        public int unfinishedExports() {
-            return 1;
-        }
+            @Override
+            public int requestBurst() {
+                return 1;
+            }
 
-        @Override
-        public int failedAuthenticationsPerMinute() {
-            return ALLOWED;
-        }
-    });
+            @Override
+            public int unfinishedExports() {
+                return 1;
+            }
+
+            @Override
+            public int failedAuthenticationsPerMinute() {
+                return failures;
+            }
+        };
+    }
 
     private void failOften(String address) {
         for (int i = 0; i < ALLOWED; i++) {

@@ -38,7 +38,10 @@ class S3DestinationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "ab", "Bucket", "my_bucket", "-bucket", "bucket-", "a..b", "10.0.0.1", "bucket\n", "a/b",
-        "xn--bucket", "bucket-s3alias", "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcd"})
+        "bucket@evil", "bucket:80", "127.0.0.1:8080", "169.254.169.254", "[::1]", "localhost/x", "a%2eb", "bucket?x", "bucket#x", "büro",
+        "arn:aws:s3:us-east-1:123456789012:accesspoint/a", "arn:aws:s3::123456789012:accesspoint/a.mrap",
+        "xn--bucket", "sthree-bucket", "bucket-s3alias", "bucket--ol-s3", "bucket--usw2-az1--x-s3", "bucket--usw2-az1--xa-s3", "bucket--table-s3",
+        "bucket.mrap", "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcd"})
     void refusesWhatIsNoBucketName(String bucket) {
         assertThatThrownBy(() -> new S3Destination(bucket, "p")).isInstanceOf(InvalidValueException.class)
                 .hasMessageContaining("destination.s3.bucket").hasMessageContaining("63");

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Processes with the files and the environment that the overlay {@code production} gives to pods, but for addresses and secrets, on servers
- * that take nobody without TLS, a password and a right.
+ * that take nobody without TLS, a password and a right. None of them tells a secret in its log.
  */
 class SecuredDeploymentIT {
 
@@ -72,6 +72,7 @@ class SecuredDeploymentIT {
             statement.execute("INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i");
         }
         traces = OtlpReceiver.start();
+        servers.grantSource("orders");
         api = pod("api", "api");
         client = new ExportClient(api.url(), data.accountKey());
     }
@@ -140,8 +141,8 @@ class SecuredDeploymentIT {
     private static String secret(PodConfiguration.SecretKey secret) {
         return switch (secret.key()) {
             case "sasl.jaas.config" -> SecuredServers.login(secret.secret());
-            case "username" -> servers.postgres().user();
-            case "password" -> servers.postgres().password();
+            case "username" -> secret.secret().equals("snapshot-export-source") ? SecuredServers.SOURCE_ROLE : SecuredServers.API_ROLE;
+            case "password" -> SecuredServers.PASSWORD;
             case "key-pepper" -> data.keyPepper();
             default -> throw new IllegalArgumentException(secret.toString());
         };
@@ -194,6 +195,10 @@ class SecuredDeploymentIT {
             told.logTellsOf(id, REQUEST_ID, "Pending", "InProgress 1", "HandedOn 2", "InProgress 2", "HandedOn 3", "InProgress 3", "Complete 3");
             told.oneTraceLeadsFrom(CLIENT_SPAN, TRACE_ID, id);
             strangersDoNoHarm(told);
+        }
+        for (String name : List.of("api", "stopped", "killed", "last")) {
+            assertThat(Files.readString(directory.resolve(name).resolve("service.log"))).as(name).isNotBlank()
+                    .doesNotContain(SecuredServers.PASSWORD, data.keyPepper(), data.accountKey().substring(17));
         }
     }
 

@@ -3,10 +3,15 @@ package io.snapshotexport.local;
 import io.snapshotexport.deploy.CustomResources.KafkaTopic;
 import io.snapshotexport.deploy.CustomResources.KafkaUser;
 import io.snapshotexport.deploy.Manifests;
+import io.snapshotexport.deploy.SecurityPage;
 import io.snapshotexport.embedded.KafkaBroker;
 import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.embedded.S3ProxyServer;
 import io.snapshotexport.embedded.ServerCertificate;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,17 +32,24 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.flywaydb.core.Flyway;
 
-/** The servers as a cluster has them: TLS everywhere, and in Kafka the topics, users and rights of the manifests, and no others. */
+/**
+ * The servers as a cluster has them: TLS everywhere; in Kafka the topics, users and rights of the manifests, and no others; in PostgreSQL the
+ * roles of the page on security.
+ */
 record SecuredServers(PostgresServer postgres, KafkaBroker kafka, S3ProxyServer s3, ServerCertificate certificate) implements AutoCloseable {
 
     static final String PASSWORD = "s3cret";
+    static final String API_ROLE = "snapshot_export_api";
+    static final String SOURCE_ROLE = "exporter";
 
     static SecuredServers start(DataDirectory data, Manifests manifests) throws ExecutionException, InterruptedException {
         ServerCertificate certificate = ServerCertificate.make(data.path().resolve("tls"));
         SecuredServers servers = new SecuredServers(PostgresServer.start(data.postgres()), KafkaBroker.startSecured(data.kafka(), certificate),
                 S3ProxyServer.start(data.s3()), certificate);
         servers.postgres.createDatabase(EmbeddedServers.STORE_DATABASE);
+        servers.migrateStore();
         servers.postgres.requireTls(certificate);
         servers.s3.createBucket(EmbeddedServers.BUCKET);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.kafka.bootstrapServers()))) {
@@ -46,6 +58,27 @@ record SecuredServers(PostgresServer postgres, KafkaBroker kafka, S3ProxyServer 
             admin.createAcls(manifests.all(KafkaUser.class).stream().flatMap(user -> rights(user).stream()).toList()).all().get();
         }
         return servers;
+    }
+
+    /** What its owner does, so that the API needs no right to. */
+    private void migrateStore() {
+        Flyway.configure().dataSource(postgres.jdbcUrl(EmbeddedServers.STORE_DATABASE), postgres.user(), postgres.password())
+                .locations("classpath:db/migration").load().migrate();
+        grant(EmbeddedServers.STORE_DATABASE, "sql store-role", API_ROLE);
+    }
+
+    /** Lets the source's user read the database, and nothing else. */
+    void grantSource(String database) {
+        grant(database, "sql source-role", SOURCE_ROLE);
+    }
+
+    private void grant(String database, String block, String role) {
+        try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl(database)); Statement statement = connection.createStatement()) {
+            statement.execute(SecurityPage.block(block));
+            statement.execute("ALTER ROLE " + role + " PASSWORD '" + PASSWORD + "'");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** There is one broker. */

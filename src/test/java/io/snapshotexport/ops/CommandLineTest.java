@@ -46,6 +46,7 @@ class CommandLineTest {
 
     @Test
     void takesACommandWithoutASubject() {
+        assertThat(CommandLine.parse(List.of("store", "migrate")).command()).isEqualTo(CommandLine.Command.STORE_MIGRATE);
         assertThat(CommandLine.parse(List.of("store", "rebuild")).command()).isEqualTo(CommandLine.Command.STORE_REBUILD);
     }
 
@@ -63,6 +64,6 @@ class CommandLineTest {
     void helps(String typed) {
         assertThat(CommandLine.parse(List.of(typed.split(" "))).command()).isEqualTo(CommandLine.Command.HELP);
         assertThat(CommandLine.help())
-                .contains("account create", "key create", "key list", "key revoke", "store rebuild", "bucket-policy");
+                .contains("account create", "key create", "key list", "key revoke", "store migrate", "store rebuild", "bucket-policy");
     }
 }

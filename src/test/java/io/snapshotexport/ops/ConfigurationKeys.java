@@ -30,7 +30,7 @@ public final class ConfigurationKeys {
         Set<String> keys = new TreeSet<>();
         mappings().forEach(type ->
                 ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(type)).keySet().stream()
-                        .map(key -> key.replace(".*.", ".<name>.").replaceAll("\\[\\*]", "")).forEach(keys::add));
+                        .map(key -> key.replace(".*.", ".<name>.").replaceAll("\\.\\*$", ".<name>").replaceAll("\\[\\*]", "")).forEach(keys::add));
         CLASSES.stream().flatMap(type -> type.getConstructors().stream()).flatMap(constructor -> constructor.getParameters().stream())
                 .filter(parameter -> parameter.isAnnotatedWith(ConfigProperty.class))
                 .forEach(parameter -> keys.add(parameter.getAnnotationOfType(ConfigProperty.class).name()));

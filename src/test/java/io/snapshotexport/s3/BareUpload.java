@@ -39,7 +39,7 @@ public final class BareUpload {
         S3TestConfig config = S3TestConfig.of(URI.create(arguments[1]), arguments[2], arguments[3], Encryption.BUCKET_DEFAULT)
                 .withPartSize(PART_SIZE);
         try (S3Buckets buckets = new S3Buckets(config);
-                ExportBucket bucket = buckets.open(new S3Destination(arguments[4], arguments[5]),
+                ExportBucket bucket = buckets.open("acme", new S3Destination(arguments[4], arguments[5]),
                         new RegionGroup("us-std", List.of("*")), () -> { })) {
             if (arguments.length == 6) {
                 System.out.println(Measured.here(arguments[0], () -> upload(bucket, System.in)).asLine());

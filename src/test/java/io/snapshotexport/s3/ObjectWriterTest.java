@@ -88,7 +88,7 @@ class ObjectWriterTest {
         new Random(7).nextBytes(piece);
         CRC32C crc = new CRC32C();
         try (S3Buckets own = new S3Buckets(S3TestConfig.of(server).withPartSize(8 << 20));
-                ExportBucket bucket = own.open(new S3Destination("shop", "large"), ANYWHERE, ALWAYS)) {
+                ExportBucket bucket = own.open("acme", new S3Destination("shop", "large"), ANYWHERE, ALWAYS)) {
 
             UploadedObject uploaded = null;
             for (int file = 0; file < 2; file++) {
@@ -117,7 +117,7 @@ class ObjectWriterTest {
     @Test
     void aSmallObjectNeedsOneBuffer() {
         try (S3Buckets own = new S3Buckets(S3TestConfig.of(server));
-                ExportBucket bucket = own.open(new S3Destination("shop", "one"), ANYWHERE, ALWAYS)) {
+                ExportBucket bucket = own.open("acme", new S3Destination("shop", "one"), ANYWHERE, ALWAYS)) {
             for (int i = 0; i < 10; i++) {
                 ObjectWriter writer = bucket.newCollectionFile("Small", 0, i, Datafiles.DEFAULT);
                 writer.write(new byte[1000]);
@@ -130,7 +130,7 @@ class ObjectWriterTest {
     @Test
     void theNextObjectIsWrittenIntoTheSameBuffersWhileTheOneBeforeIsPutTogether() {
         try (S3Buckets own = new S3Buckets(S3TestConfig.of(server));
-                ExportBucket bucket = own.open(new S3Destination("shop", "overlapping"), ANYWHERE, ALWAYS)) {
+                ExportBucket bucket = own.open("acme", new S3Destination("shop", "overlapping"), ANYWHERE, ALWAYS)) {
             ObjectWriter before = bucket.newCollectionFile("Large", 0, 0, Datafiles.DEFAULT);
             before.write(new byte[3 * PART]);
             before.startCompleting();
@@ -217,7 +217,7 @@ class ObjectWriterTest {
     }
 
     private static ExportBucket open(String path, WriteGuard guard) {
-        return buckets.open(new S3Destination("shop", path), ANYWHERE, guard);
+        return buckets.open("acme", new S3Destination("shop", path), ANYWHERE, guard);
     }
 
     private static Path file(String key) {

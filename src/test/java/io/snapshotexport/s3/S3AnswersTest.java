@@ -34,7 +34,7 @@ class S3AnswersTest {
     @CsvSource({"'', us-east-1", "EU, eu-west-1", "eu-central-1, eu-central-1", "null, us-east-1", "default, default"})
     void theLocationIsTheRegion(String location, String region) {
         try (ScriptedS3 s3 = new ScriptedS3(request -> request.isFor("GET", "?location") ? Answer.location(location) : Answer.OK);
-                S3Buckets buckets = buckets(s3, 0); ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
+                S3Buckets buckets = buckets(s3, 0); ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
             assertThat(bucket.region()).isEqualTo(region);
         }
     }
@@ -44,7 +44,7 @@ class S3AnswersTest {
             "403, RequestTimeTooSkewed", "409, OperationAborted", "429, TooManyRequests", "400, BadDigest", "404, NoSuchUpload"})
     void whatMayPassIsTransient(int status, String code) {
         try (ScriptedS3 s3 = refusingWrites(Answer.error(status, code)); S3Buckets buckets = buckets(s3, 0)) {
-            assertThatThrownBy(() -> buckets.open(DESTINATION, ANYWHERE, ALWAYS))
+            assertThatThrownBy(() -> buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS))
                     .isInstanceOf(TransientExportException.class)
                     .hasMessage("S3 answered " + status + " " + code + " when the service tried to write `p/.perms_validated.txt`"
                             + " to bucket `shop`.");
@@ -58,7 +58,7 @@ class S3AnswersTest {
             "405, MethodNotAllowed, MethodNotAllowed", "501, NotImplemented, encryption"})
     void whatWillNotPassIsPermanentAndSaysWhatToDo(int status, String code, String advice) {
         try (ScriptedS3 s3 = refusingWrites(Answer.error(status, code)); S3Buckets buckets = buckets(s3, 0)) {
-            assertThatThrownBy(() -> buckets.open(DESTINATION, ANYWHERE, ALWAYS))
+            assertThatThrownBy(() -> buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS))
                     .isInstanceOf(PermanentExportException.class)
                     .hasMessageContaining("`shop`")
                     .hasMessageContaining(advice)
@@ -69,7 +69,7 @@ class S3AnswersTest {
     @Test
     void aRegionThatMayNotBeAskedForNamesThePermission() {
         try (ScriptedS3 s3 = new ScriptedS3(request -> Answer.error(403, "AccessDenied")); S3Buckets buckets = buckets(s3, 0)) {
-            assertThatThrownBy(() -> buckets.open(DESTINATION, ANYWHERE, ALWAYS))
+            assertThatThrownBy(() -> buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS))
                     .isInstanceOf(PermanentExportException.class)
                     .hasMessageContaining("s3:GetBucketLocation")
                     .hasMessageContaining("`arn:aws:s3:::shop`");
@@ -80,7 +80,7 @@ class S3AnswersTest {
     @Test
     void aClosedConnectionIsTransient() {
         try (ScriptedS3 s3 = refusingWrites(Answer.HANG_UP); S3Buckets buckets = buckets(s3, 0)) {
-            assertThatThrownBy(() -> buckets.open(DESTINATION, ANYWHERE, ALWAYS)).isInstanceOf(TransientExportException.class);
+            assertThatThrownBy(() -> buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)).isInstanceOf(TransientExportException.class);
         }
     }
 
@@ -89,7 +89,7 @@ class S3AnswersTest {
     void whereTheBucketTakesNoAclNoObjectCarriesOne(int status, String code) {
         Answer refusal = Answer.error(status, code);
         try (ScriptedS3 s3 = new ScriptedS3(request -> request.header().apply("x-amz-acl") != null ? refusal : answer(request));
-                S3Buckets buckets = buckets(s3, 0); ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS);
+                S3Buckets buckets = buckets(s3, 0); ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS);
                 ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
             writer.write('[');
             writer.complete();
@@ -102,7 +102,7 @@ class S3AnswersTest {
     @Test
     void aMultipartUploadIsBegunEncryptedAndWithTheAcl() {
         try (ScriptedS3 s3 = new ScriptedS3(S3AnswersTest::answer); S3Buckets buckets = buckets(s3, 0);
-                ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS);
+                ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS);
                 ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
             writer.write(new byte[PART + 1]);
             assertThat(writer.complete().etag()).isEqualTo("e-2");
@@ -119,7 +119,7 @@ class S3AnswersTest {
     void anUploadThatMayNotBeAbortedIsCounted() {
         Function<Asked, Answer> script = request -> request.method().equals("DELETE") ? Answer.error(403, "AccessDenied") : answer(request);
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
-                ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
+                ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
             ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT);
             writer.write(new byte[PART + 1]);
 
@@ -136,7 +136,7 @@ class S3AnswersTest {
         Function<Asked, Answer> script = request -> !request.method().equals("DELETE") ? answer(request)
                 : aborts.incrementAndGet() == 1 ? Answer.error(503, "SlowDown") : Answer.error(404, "NoSuchUpload");
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 3);
-                ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
+                ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
             try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
                 writer.write(new byte[PART + 1]);
             }
@@ -150,7 +150,7 @@ class S3AnswersTest {
     void aPartThatFailsFailsTheObjectAndAbortsIt() {
         Function<Asked, Answer> script = request -> request.isFor("PUT", "partNumber=2") ? Answer.error(503, "SlowDown") : answer(request);
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
-                ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
+                ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
             ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT);
 
             assertThatThrownBy(() -> {
@@ -171,7 +171,7 @@ class S3AnswersTest {
     void aCompletionThatFailsIsTransientAndTheUploadIsAborted(int status, String code) {
         Function<Asked, Answer> script = request -> request.isFor("POST", "?uploadId=u") ? Answer.error(status, code) : answer(request);
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
-                ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
+                ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
             try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
                 writer.write(new byte[PART + 1]);
 
@@ -187,7 +187,7 @@ class S3AnswersTest {
         Function<Asked, Answer> script = request -> request.isFor("PUT", "Gone_03_") && puts.incrementAndGet() == 150
                 ? Answer.error(503, "SlowDown") : answer(request);
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
-                ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
+                ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
             byte[] content = "[]".getBytes(StandardCharsets.US_ASCII);
 
             assertThat(bucket.overwrite(gone(100), Datafiles.DEFAULT, content)).isEqualTo(100);
@@ -215,14 +215,14 @@ class S3AnswersTest {
         };
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 3)) {
             writing.complete(buckets);
-            try (ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS);
+            try (ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS);
                     ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
                 assertThatThrownBy(writer::complete).isInstanceOf(TransientExportException.class).hasMessageContaining("lost a thread");
             } finally {
                 held.complete(Answer.OK);
             }
 
-            try (ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
+            try (ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
                 assertThat(bucket.region()).isEqualTo("us-east-1");
             }
         }
@@ -238,7 +238,7 @@ class S3AnswersTest {
             }
         };
         try (ScriptedS3 s3 = refusingWrites(Answer.error(503, "SlowDown")); S3Buckets buckets = buckets(s3, 5)) {
-            assertThatThrownBy(() -> buckets.open(DESTINATION, ANYWHERE, guard)).isSameAs(gone);
+            assertThatThrownBy(() -> buckets.open("acme", DESTINATION, ANYWHERE, guard)).isSameAs(gone);
             assertThat(s3.asked()).filteredOn(asked -> asked.method().equals("PUT")).hasSize(1);
         }
     }
@@ -253,7 +253,7 @@ class S3AnswersTest {
             System.setProperty("aws.endpointUrlSts", sts.endpoint().toString());
             try (S3Buckets buckets = new S3Buckets(S3TestConfig.of(s3.endpoint(), "own", "own", Encryption.AES256)
                     .withRole("arn:aws:iam::123456789012:role/exporter", "ext-1"));
-                    ExportBucket bucket = buckets.open(DESTINATION, ANYWHERE, ALWAYS)) {
+                    ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
                 assertThat(bucket.region()).isEqualTo("us-east-1");
             } finally {
                 System.clearProperty("aws.endpointUrlSts");
@@ -277,7 +277,7 @@ class S3AnswersTest {
             System.setProperty("aws.endpointUrlSts", sts.endpoint().toString());
             try (S3Buckets buckets = new S3Buckets(S3TestConfig.of(s3.endpoint(), "own", "own", Encryption.AES256)
                     .withRole("arn:aws:iam::123456789012:role/exporter", "ext-1"))) {
-                assertThatThrownBy(() -> buckets.open(DESTINATION, ANYWHERE, ALWAYS))
+                assertThatThrownBy(() -> buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS))
                         .isInstanceOf(PermanentExportException.class)
                         .hasMessageContaining("role");
             } finally {
@@ -295,7 +295,7 @@ class S3AnswersTest {
     }
 
     /** S3 as it is when all is well. */
-    private static Answer answer(Asked request) {
+    static Answer answer(Asked request) {
         if (request.isFor("GET", "?location")) {
             return Answer.location("");
         }

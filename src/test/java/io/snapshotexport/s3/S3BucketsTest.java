@@ -46,7 +46,7 @@ class S3BucketsTest {
 
     @Test
     void openingABucketProvesThatItCanBeWritten() {
-        try (ExportBucket bucket = buckets.open(new S3Destination("shop", "/proof/today/"), ANYWHERE, ALWAYS)) {
+        try (ExportBucket bucket = buckets.open("acme", new S3Destination("shop", "/proof/today/"), ANYWHERE, ALWAYS)) {
             assertThat(bucket.region()).isEqualTo("us-east-1");
         }
 
@@ -55,7 +55,7 @@ class S3BucketsTest {
 
     @Test
     void aBucketInAForbiddenRegionIsRefusedBeforeAnythingIsWritten() {
-        assertThatThrownBy(() -> buckets.open(new S3Destination("shop", "forbidden"), EUROPE, ALWAYS))
+        assertThatThrownBy(() -> buckets.open("acme", new S3Destination("shop", "forbidden"), EUROPE, ALWAYS))
                 .isInstanceOf(PermanentExportException.class)
                 .hasMessage("The bucket `shop` lies in the region `us-east-1`, but databases of the region group `eu-std` are exported"
                         + " only to buckets in `eu-*`, `il-central-1`; name a bucket there.");
@@ -64,7 +64,7 @@ class S3BucketsTest {
 
     @Test
     void aMissingBucketIsNamedWithWhatToDo() {
-        assertThatThrownBy(() -> buckets.open(new S3Destination("no-such-bucket", "p"), ANYWHERE, ALWAYS))
+        assertThatThrownBy(() -> buckets.open("acme", new S3Destination("no-such-bucket", "p"), ANYWHERE, ALWAYS))
                 .isInstanceOf(PermanentExportException.class)
                 .hasMessage("The bucket `no-such-bucket` does not exist; create it, or name another one in `destination`.");
     }
@@ -72,7 +72,7 @@ class S3BucketsTest {
     @Test
     void aWrongSecretIsTheOperatorsAffair() {
         try (S3Buckets wrong = new S3Buckets(S3TestConfig.of(server).withSecret("not-the-secret"))) {
-            assertThatThrownBy(() -> wrong.open(new S3Destination("shop", "p"), ANYWHERE, ALWAYS))
+            assertThatThrownBy(() -> wrong.open("acme", new S3Destination("shop", "p"), ANYWHERE, ALWAYS))
                     .isInstanceOf(PermanentExportException.class)
                     .hasMessageContaining("SignatureDoesNotMatch")
                     .hasMessageContaining("operator")
@@ -83,7 +83,7 @@ class S3BucketsTest {
     @Test
     void anEncryptionThatTheServerDoesNotKnowIsNamed() {
         try (S3Buckets encrypting = new S3Buckets(S3TestConfig.of(server).withEncryption(Encryption.AES256))) {
-            assertThatThrownBy(() -> encrypting.open(new S3Destination("shop", "encrypted"), ANYWHERE, ALWAYS))
+            assertThatThrownBy(() -> encrypting.open("acme", new S3Destination("shop", "encrypted"), ANYWHERE, ALWAYS))
                     .isInstanceOf(PermanentExportException.class)
                     .hasMessageContaining("`snapshot-export.s3.encryption`");
         }
@@ -93,7 +93,7 @@ class S3BucketsTest {
     void aWriterWithoutALeaseDoesNotEvenProve() {
         IllegalStateException gone = new IllegalStateException("lease gone");
 
-        assertThatThrownBy(() -> buckets.open(new S3Destination("shop", "gone"), ANYWHERE, () -> {
+        assertThatThrownBy(() -> buckets.open("acme", new S3Destination("shop", "gone"), ANYWHERE, () -> {
             throw gone;
         })).isSameAs(gone);
         assertThat(directory.resolve("shop/gone")).doesNotExist();
@@ -101,7 +101,7 @@ class S3BucketsTest {
 
     @Test
     void theManifestListsWhatWasWritten() {
-        try (ExportBucket bucket = buckets.open(new S3Destination("shop", "whole"), ANYWHERE, ALWAYS);
+        try (ExportBucket bucket = buckets.open("acme", new S3Destination("shop", "whole"), ANYWHERE, ALWAYS);
                 ObjectWriter file = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
             file.write('[');
             file.write(']');

@@ -1,10 +1,12 @@
 package io.snapshotexport.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,7 @@ class S3ConfigTest {
         assertThat(config.attemptTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(config.requestTimeout()).isEqualTo(Duration.ofMinutes(3));
         assertThat(config.retries()).isEqualTo(4);
+        assertThat(config.expectedBucketOwners()).isEmpty();
     }
 
     @Test
@@ -44,6 +47,17 @@ class S3ConfigTest {
         assertThat(config.partSize()).isEqualTo(5 << 20);
         assertThat(config(Map.of("encryption", "AES256")).encryption()).isEqualTo(Encryption.AES256);
         assertThat(config(Map.of("encryption", "aws-kms")).encryption()).isEqualTo(Encryption.AWS_KMS);
+    }
+
+    @Test
+    void ownersOfBucketsAreNamedByAccountAndMustBeNumbersOfAwsAccounts() {
+        S3Config config = config(Map.of("expected-bucket-owners.acme", "123456789012", "expected-bucket-owners.\"a.b-c_d\"", "000000000001"));
+
+        assertThat(config.expectedBucketOwners()).isEqualTo(Map.of("acme", "123456789012", "a.b-c_d", "000000000001"));
+        for (String wrong : List.of("12345678901", "1234567890123", "12345678901x", "arn:aws:iam::123456789012:root")) {
+            assertThatThrownBy(() -> config(Map.of("expected-bucket-owners.acme", wrong))).hasMessageContaining("expected-bucket-owners.acme")
+                    .hasMessageContaining("`" + wrong + "`").hasMessageContaining("12 digits");
+        }
     }
 
     private static S3Config config(Map<String, String> values) {

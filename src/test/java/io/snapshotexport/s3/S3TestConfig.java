@@ -4,17 +4,25 @@ import io.snapshotexport.embedded.S3MockServer;
 import io.snapshotexport.embedded.S3ProxyServer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** The configuration that a test's server wants; everything else as by default, but quicker to give up. */
 record S3TestConfig(Optional<URI> endpoint, Optional<String> accessKeyId, Optional<String> secretAccessKey, Optional<String> roleToAssume,
                     Optional<String> externalId, Encryption encryption, int partSize,
-                    Optional<RequestChecksumCalculation> requestChecksumCalculation, int retries) implements S3Config {
+                    Optional<RequestChecksumCalculation> requestChecksumCalculation, int retries,
+                    Map<String, String> expectedBucketOwners, Duration attemptTimeout) implements S3Config {
 
     static final int PART_SIZE = UploadBuffers.MIN_PART_SIZE;
 
     static S3TestConfig of(S3ProxyServer server) {
         return of(server.endpoint(), server.accessKey(), server.secretKey(), Encryption.BUCKET_DEFAULT);
+    }
+
+    /** Amazon S3, of which a test redirects the SDK to a server of its own. */
+    static S3TestConfig ofAmazon(String accessKey, String secretKey) {
+        return new S3TestConfig(Optional.empty(), Optional.of(accessKey), Optional.of(secretKey), Optional.empty(), Optional.empty(),
+                Encryption.AES256, PART_SIZE, Optional.empty(), 2, Map.of(), Duration.ofSeconds(20));
     }
 
     static S3TestConfig of(S3MockServer server) {
@@ -23,7 +31,7 @@ record S3TestConfig(Optional<URI> endpoint, Optional<String> accessKeyId, Option
 
     static S3TestConfig of(URI endpoint, String accessKey, String secretKey, Encryption encryption) {
         return new S3TestConfig(Optional.of(endpoint), Optional.of(accessKey), Optional.of(secretKey), Optional.empty(), Optional.empty(),
-                encryption, PART_SIZE, Optional.empty(), 2);
+                encryption, PART_SIZE, Optional.empty(), 2, Map.of(), Duration.ofSeconds(20));
     }
 
     S3TestConfig withCredentialsOfThePlatform() {
@@ -33,32 +41,42 @@ record S3TestConfig(Optional<URI> endpoint, Optional<String> accessKeyId, Option
 
     S3TestConfig withSecret(String secret) {
         return new S3TestConfig(endpoint, accessKeyId, Optional.ofNullable(secret), roleToAssume, externalId, encryption, partSize,
-                requestChecksumCalculation, retries);
+                requestChecksumCalculation, retries, expectedBucketOwners, attemptTimeout);
     }
 
     S3TestConfig withRole(String role, String external) {
         return new S3TestConfig(endpoint, accessKeyId, secretAccessKey, Optional.of(role), Optional.of(external), encryption, partSize,
-                requestChecksumCalculation, retries);
+                requestChecksumCalculation, retries, expectedBucketOwners, attemptTimeout);
     }
 
     S3TestConfig withEncryption(Encryption wanted) {
         return new S3TestConfig(endpoint, accessKeyId, secretAccessKey, roleToAssume, externalId, wanted, partSize,
-                requestChecksumCalculation, retries);
+                requestChecksumCalculation, retries, expectedBucketOwners, attemptTimeout);
     }
 
     S3TestConfig withPartSize(int bytes) {
         return new S3TestConfig(endpoint, accessKeyId, secretAccessKey, roleToAssume, externalId, encryption, bytes,
-                requestChecksumCalculation, retries);
+                requestChecksumCalculation, retries, expectedBucketOwners, attemptTimeout);
     }
 
     S3TestConfig withChecksums() {
         return new S3TestConfig(endpoint, accessKeyId, secretAccessKey, roleToAssume, externalId, encryption, partSize,
-                Optional.of(RequestChecksumCalculation.WHEN_SUPPORTED), retries);
+                Optional.of(RequestChecksumCalculation.WHEN_SUPPORTED), retries, expectedBucketOwners, attemptTimeout);
     }
 
     S3TestConfig withRetries(int count) {
         return new S3TestConfig(endpoint, accessKeyId, secretAccessKey, roleToAssume, externalId, encryption, partSize,
-                requestChecksumCalculation, count);
+                requestChecksumCalculation, count, expectedBucketOwners, attemptTimeout);
+    }
+
+    S3TestConfig withBucketOwner(String account, String awsAccount) {
+        return new S3TestConfig(endpoint, accessKeyId, secretAccessKey, roleToAssume, externalId, encryption, partSize,
+                requestChecksumCalculation, retries, Map.of(account, awsAccount), attemptTimeout);
+    }
+
+    S3TestConfig withAttemptTimeout(Duration timeout) {
+        return new S3TestConfig(endpoint, accessKeyId, secretAccessKey, roleToAssume, externalId, encryption, partSize,
+                requestChecksumCalculation, retries, expectedBucketOwners, timeout);
     }
 
     @Override
@@ -79,11 +97,6 @@ record S3TestConfig(Optional<URI> endpoint, Optional<String> accessKeyId, Option
     @Override
     public int maxConnections() {
         return 50;
-    }
-
-    @Override
-    public Duration attemptTimeout() {
-        return Duration.ofSeconds(20);
     }
 
     @Override

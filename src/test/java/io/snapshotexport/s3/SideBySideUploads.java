@@ -27,7 +27,7 @@ final class SideBySideUploads {
         long bytes = Long.parseLong(arguments[4]);
         ExecutorService threads = Executors.newFixedThreadPool(writers);
         try (S3Buckets buckets = new S3Buckets(config);
-                ExportBucket bucket = buckets.open(new S3Destination("shop", "heap"), new RegionGroup("us-std", List.of("*")), () -> { })) {
+                ExportBucket bucket = buckets.open("acme", new S3Destination("shop", "heap"), new RegionGroup("us-std", List.of("*")), () -> { })) {
             List<Future<UploadedObject>> uploads = new ArrayList<>();
             for (int lane = 0; lane < writers; lane++) {
                 int number = lane;

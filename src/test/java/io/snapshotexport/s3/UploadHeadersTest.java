@@ -130,7 +130,7 @@ class UploadHeadersTest {
     }
 
     private static ExportBucket open(S3Buckets buckets, String path) {
-        return buckets.open(new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("us-*")), () -> { });
+        return buckets.open("acme", new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("us-*")), () -> { });
     }
 
     private static S3AsyncClient client() {

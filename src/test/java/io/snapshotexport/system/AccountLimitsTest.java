@@ -44,6 +44,9 @@ class AccountLimitsTest {
         public List<TestResourceEntry> testResources() {
             return List.of(new TestResourceEntry(SystemResource.class, Map.of(
                     "snapshot-export.role.worker", "false",
+                    // For SlowClientsTest.
+                    "snapshot-export.api.body-timeout", "1s",
+                    "quarkus.http.idle-timeout", "2S",
                     "snapshot-export.account.requests-per-second", "1",
                     "snapshot-export.account.request-burst", Integer.toString(BURST),
                     "snapshot-export.account.unfinished-exports", Integer.toString(UNFINISHED),

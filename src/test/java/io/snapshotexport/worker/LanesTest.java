@@ -123,7 +123,7 @@ class LanesTest {
         LanePlan plan = LanePlan.of(collections, 4, SMALLEST_RANGE, snapshot::cut);
         tally.planned(plan);
         try (AttemptScope scope = new AttemptScope(new Spans(OpenTelemetry.noop(), true), new ExportId(1), 1, "default", Correlation.NONE);
-             ExportBucket bucket = buckets.open(new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
+             ExportBucket bucket = buckets.open("acme", new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
                 new Lease(Duration.ofMinutes(5), System::nanoTime))) {
             List<CollectionFiles> written = new Lanes(snapshot, bucket, DocumentFormat.SIMPLE, Datafiles.DEFAULT, ROLL_SIZE, tally,
                     announcedAtOnce(), scope, stopping, told).run(plan, threads);

@@ -18,6 +18,8 @@ final class ColumnTypes {
 
     private static final int BOX = 603;
     private static final int INET = 869;
+    /** PostgreSQL's FirstNormalObjectId: types from here on are somebody's. */
+    private static final int FIRST_MADE = 16384;
 
     private static final String TYPE = """
             SELECT typtype::text, typbasetype, CASE WHEN typcategory = 'A' AND typtype = 'b' THEN typelem ELSE 0 END, typrelid
@@ -53,15 +55,22 @@ final class ColumnTypes {
             case "d" -> reading(sql, type.base());
             case "c" -> composite(sql, type);
             default -> type.element() != 0
-                    ? new ColumnReading(textArray(sql, type.element()), NestedDecoders.array(BinaryDecoders.TEXT))
+                    ? new ColumnReading(textArray(sql, oid, type.element()), NestedDecoders.array(BinaryDecoders.TEXT))
                     : new ColumnReading(text(sql, oid), BinaryDecoders.TEXT);
         };
     }
 
-    /** The expression as text. */
+    /**
+     * The expression as the text form of its type. A cast is no such thing for every type: that of inet adds a mask. And whoever makes a
+     * type may give it a cast, which would run in this session, with the rights of the source's user; format() asks the type itself.
+     */
     String text(String sql, int oid) throws SQLException {
-        // The cast of inet to text adds a mask that its own text form does not have.
-        return base(oid) == INET ? "nullif(format('%s', " + sql + "), '')" : sql + "::text";
+        int base = base(oid);
+        return base == INET || isMade(base) ? "CASE WHEN " + sql + " IS DISTINCT FROM NULL THEN format('%s', " + sql + ") END" : sql + "::text";
+    }
+
+    private static boolean isMade(int oid) {
+        return Integer.compareUnsigned(oid, FIRST_MADE) >= 0;
     }
 
     /** The type, or what the domain is of in the end. */
@@ -78,8 +87,8 @@ final class ColumnTypes {
     }
 
     /** Over the array's own text, because casts of elements to text may differ from their text forms. */
-    private static String textArray(String sql, int element) {
-        return element == BOX ? sql + "::text[]" : sql + "::text::text[]";
+    private String textArray(String sql, int array, int element) throws SQLException {
+        return element == BOX ? sql + "::text[]" : text(sql, array) + "::text[]";
     }
 
     /** A decoder of the type's own binary form, or null. */
