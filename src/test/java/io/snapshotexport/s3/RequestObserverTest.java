@@ -58,7 +58,7 @@ class RequestObserverTest {
     }
 
     private ExportBucket open(S3Buckets buckets) {
-        return buckets.open(new S3Destination("shop", "p"), new RegionGroup("us-std", List.of("*")), () -> {
+        return buckets.open("acme", new S3Destination("shop", "p"), new RegionGroup("us-std", List.of("*")), () -> {
             if (!lease.get()) {
                 throw new IllegalStateException("the lease is lost");
             }

@@ -36,7 +36,7 @@ record S3TestConfig(Optional<URI> endpoint, Optional<String> accessKeyId, Option
 
     S3TestConfig withCredentialsOfThePlatform() {
         return new S3TestConfig(endpoint, Optional.empty(), Optional.empty(), roleToAssume, externalId, encryption, partSize,
-                requestChecksumCalculation, retries);
+                requestChecksumCalculation, retries, expectedBucketOwners, attemptTimeout);
     }
 
     S3TestConfig withSecret(String secret) {

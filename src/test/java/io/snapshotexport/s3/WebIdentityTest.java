@@ -59,7 +59,7 @@ class WebIdentityTest {
             System.setProperty("aws.region", "us-east-1");
 
             try (S3Buckets buckets = new S3Buckets(S3TestConfig.of(s3.endpoint(), "", "", Encryption.AES256).withCredentialsOfThePlatform());
-                    ExportBucket bucket = buckets.open(new S3Destination("shop", "path"), new RegionGroup("us-std", List.of("*")), () -> { })) {
+                    ExportBucket bucket = buckets.open("acme", new S3Destination("shop", "path"), new RegionGroup("us-std", List.of("*")), () -> { })) {
                 assertThat(bucket.region()).isEqualTo("us-east-1");
             }
 
