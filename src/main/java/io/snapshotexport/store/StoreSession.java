@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -53,7 +54,9 @@ class StoreSession {
 
     private static boolean isConnectionFailure(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException || cause instanceof VertxException || cause instanceof TimeoutException) {
+            // The last is how the client says that a connection which it took from the pool had been closed meanwhile.
+            if (cause instanceof IOException || cause instanceof VertxException || cause instanceof TimeoutException
+                    || cause instanceof NoStackTraceThrowable) {
                 return true;
             }
             // Class 08 connection exception, 53 insufficient resources, 57 operator intervention (PostgreSQL, appendix A)
