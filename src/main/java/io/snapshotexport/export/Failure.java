@@ -11,6 +11,9 @@ import java.util.Optional;
  */
 public record Failure(Code code, String message) {
 
+    /** For messages of exports whose manifest could not be taken back. */
+    public static final String MANIFEST_STAYS = "There may be a `manifest.json` of an attempt that did not end: do not use it.";
+
     /** What kind of failure it was. */
     public enum Code {
         /** The request does not fit the world: no such database, bucket, collection; denied. Ask again differently. */

@@ -17,6 +17,7 @@ public final class ExportBucket implements AutoCloseable {
 
     /** Small requests that are on their way at the same time. */
     private static final int SIDE_BY_SIDE = 32;
+    private static final String MANIFEST_TYPE = "application/json";
 
     private final BucketRequests requests;
     private final UploadBuffers buffers;
@@ -90,10 +91,16 @@ public final class ExportBucket implements AutoCloseable {
 
     /** Commits the export: with this object in the bucket it is complete. Everything that it lists must be complete before. */
     public UploadedObject writeManifest(Manifest manifest) {
-        try (ObjectWriter writer = writer(keys.manifest(), "application/json")) {
+        try (ObjectWriter writer = writer(keys.manifest(), MANIFEST_TYPE)) {
             manifest.writeTo(writer);
             return writer.complete();
         }
+    }
+
+    /** Overwrites a manifest of an attempt that did not end with an empty object: whoever reads that meets no manifest. */
+    public void takeBackManifest() {
+        String key = keys.manifest();
+        requests.await(requests.put(key, MANIFEST_TYPE, ByteBuffer.allocate(0), ObjectWriter.base64(new CRC32C())), key);
     }
 
     /** Multipart uploads that the bucket would not abort. */

@@ -126,8 +126,8 @@ class Watchdog {
         Export export = await(() -> session.read(() -> exports.get(silent.id())));
         Trail trail = await(() -> session.read(() -> exports.trail(silent.id())));
         int next = silent.nextAttempt();
-        if (next > config.attempts()) {
-            stateLog.publish(failed(export, next - 1, trail.lastCause()), Trail.NONE).await().atMost(PUBLISH_PATIENCE);
+        if (next > trail.mostAttempts(config.attempts())) {
+            stateLog.publish(failed(export, next - 1, trail), Trail.NONE).await().atMost(PUBLISH_PATIENCE);
             LOG.warnf("export failed exportId=%s attempt=%d: silent", export.id(), next - 1);
         } else {
             requestLog.publishRetry(export.id(), next, export.request(), trail).await().atMost(PUBLISH_PATIENCE);
@@ -135,11 +135,12 @@ class Watchdog {
         }
     }
 
-    private static Export failed(Export export, int attempts, String lastCause) {
+    private static Export failed(Export export, int attempts, Trail trail) {
         Export running = export.state() == ExportState.PENDING ? export.started(attempts, Instant.now()) : export;
         return running.failed(running.snapshotTs(), Optional.ofNullable(running.progress()).orElse(Progress.NONE),
                 new Failure(Failure.Code.RETRIES_EXHAUSTED, "Gave up after " + attempts + " attempts; in the last one the worker fell silent."
-                        + (lastCause == null ? "" : " The last cause that is known: " + lastCause)),
+                        + (trail.manifest() ? " " + Failure.MANIFEST_STAYS : "")
+                        + (trail.lastCause() == null ? "" : " The last cause that is known: " + trail.lastCause())),
                 Instant.now());
     }
 

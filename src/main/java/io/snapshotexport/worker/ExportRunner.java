@@ -133,6 +133,7 @@ class ExportRunner {
              Snapshot snapshot = source.openSnapshot(taken.id(), request.database())) {
             List<SourceCollection> collections = snapshot.collections(request.collections());
             try (ExportBucket bucket = buckets.open(request.destination(), regionGroup, lease)) {
+                takeBackManifest(taken, bucket, files);
                 tally.snapshotTaken(snapshot.takenAt(), collections);
                 LanePlan plan = LanePlan.of(collections, connections.lanes(), config.smallestRange(), snapshot::cut);
                 connections.keep(plan.lanes().size());
@@ -141,11 +142,21 @@ class ExportRunner {
                 List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), request.datafiles(), config.rollSize(), tally,
                         files, () -> stopping).run(plan, laneThreads);
                 overwriteStale(taken, bucket, files.inherited(), files::written);
+                files.announceManifest(() -> stopping);
                 bucket.writeManifest(new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),
                         written.stream().flatMap(lane -> lane.files().stream()).toList(),
                         collections(written),
                         snapshot.position()));
             }
+        }
+    }
+
+    /** What it lists is about to be overwritten, or will never be called complete. */
+    private static void takeBackManifest(TakenRequest taken, ExportBucket bucket, FileAnnouncement files) {
+        if (files.manifestLeft()) {
+            bucket.takeBackManifest();
+            files.manifestTakenBack();
+            LOG.infof("manifest taken back exportId=%s attempt=%d", taken.id(), taken.attempt());
         }
     }
 
@@ -175,7 +186,7 @@ class ExportRunner {
 
     private void tryAgain(TakenRequest taken, Lease lease, StateReporter reporter, TransientExportException cause) {
         LOG.warnf("attempt failed exportId=%s attempt=%d: %s", taken.id(), taken.attempt(), cause.getMessage());
-        if (taken.attempt() >= config.attempts()) {
+        if (taken.attempt() >= reporter.trail().mostAttempts(config.attempts())) {
             fail(taken, lease, reporter, Failure.Code.RETRIES_EXHAUSTED,
                     "Gave up after " + taken.attempt() + " attempts; the last one ended so: " + cause.getMessage());
             return;
@@ -197,20 +208,28 @@ class ExportRunner {
     }
 
     private void fail(TakenRequest taken, Lease lease, StateReporter reporter, Failure.Code code, String message) {
+        FileAnnouncement files = reporter.files();
         try {
-            leaveNoDocuments(taken, lease, reporter.files().left());
+            leaveNothing(taken, lease, files);
         } catch (ExportException | CancellationException e) {
+            if (files.manifestLeft() && e instanceof TransientExportException passing
+                    && taken.attempt() < reporter.trail().mostAttempts(config.attempts())) {
+                tryAgain(taken, lease, reporter, passing);
+                return;
+            }
             LOG.warnf("files stay behind exportId=%s attempt=%d files=%d: %s",
-                    taken.id(), taken.attempt(), reporter.files().left().total(), e.getMessage());
+                    taken.id(), taken.attempt(), files.left().total(), e.getMessage());
         }
-        reporter.failed(new Failure(code, message));
+        reporter.failed(new Failure(code, files.manifestLeft() ? message + " " + Failure.MANIFEST_STAYS : message));
         LOG.infof("export failed exportId=%s attempt=%d code=%s: %s", taken.id(), taken.attempt(), code.wireName(), message);
     }
 
-    /** There will be no manifest, but a reader of everything under the path should not take half an export for one. */
-    private void leaveNoDocuments(TakenRequest taken, Lease lease, PossibleFiles left) {
-        if (!left.isEmpty()) {
+    /** There will be no manifest, and a reader of everything under the path should not take half an export for one. */
+    private void leaveNothing(TakenRequest taken, Lease lease, FileAnnouncement files) {
+        PossibleFiles left = files.left();
+        if (files.manifestLeft() || !left.isEmpty()) {
             try (ExportBucket bucket = buckets.open(taken.request().destination(), regionGroup(taken.request().database()), lease)) {
+                takeBackManifest(taken, bucket, files);
                 overwriteStale(taken, bucket, left, (collection, lane) -> 0);
             }
         }

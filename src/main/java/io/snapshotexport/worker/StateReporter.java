@@ -32,14 +32,14 @@ final class StateReporter {
         this.log = log;
         this.lease = lease;
         this.tally = tally;
-        this.files = new FileAnnouncement(taken.trail().files(), lease, this::beat);
+        this.files = new FileAnnouncement(taken.trail(), lease, this::beat);
         this.lastCause = taken.trail().lastCause();
         this.current = Export.pending(taken.id(), taken.request()).started(taken.attempt(), Instant.now());
     }
 
     /** Says that the attempt has begun; returns when the log has it. @throws LeaseLostException if it never does */
     void started() {
-        publishUntilAcknowledged(current, new Trail(files.report().files(), lastCause));
+        publishUntilAcknowledged(current, trail(files.report()));
     }
 
     /** What the reports announce. */
@@ -57,7 +57,11 @@ final class StateReporter {
 
     /** What the next attempt should know. */
     synchronized Trail trail() {
-        return new Trail(files.left(), lastCause);
+        return new Trail(files.left(), files.manifestLeft(), lastCause);
+    }
+
+    private Trail trail(FileAnnouncement.Report report) {
+        return new Trail(report.files(), report.manifest(), lastCause);
     }
 
     /** Reports progress without waiting. One that is not acknowledged does no harm; when all stay so, the lease ends. */
@@ -69,7 +73,7 @@ final class StateReporter {
         long sentAt = System.nanoTime();
         ExportId id = current.id();
         FileAnnouncement.Report report = files.report();
-        log.publish(current, new Trail(report.files(), lastCause)).subscribe().with(
+        log.publish(current, trail(report)).subscribe().with(
                 acknowledged -> {
                     lease.renew(sentAt);
                     files.acknowledged(report.version());
