@@ -25,8 +25,13 @@ class LogProducer {
 
     @Inject
     LogProducer(KafkaClients clients, KafkaConfig config) {
-        this.producer = clients.producer();
-        this.patienceNanos = config.connectTimeout().toNanos();
+        this(clients.producer(), config.connectTimeout());
+    }
+
+    /** @param patience how long a record may wait for those before it */
+    LogProducer(Producer<byte[], byte[]> producer, Duration patience) {
+        this.producer = producer;
+        this.patienceNanos = patience.toNanos();
     }
 
     /**
