@@ -11,6 +11,9 @@ import java.util.Optional;
  */
 public record Failure(Code code, String message) {
 
+    /** For messages of exports whose manifest could not be taken back. */
+    public static final String MANIFEST_STAYS = "There may be a `manifest.json` of an attempt that did not end: do not use it.";
+
     public Failure {
         message = PlainText.of(message);
     }

@@ -58,6 +58,8 @@ class KafkaClients {
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
         // Without it the broker hands out whole batches, and what this worker has no slot for waits with it.
         settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
+        // A worker whose slots are all taken asks for nothing for as long as that takes.
+        settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
         settings.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
         return new KafkaShareConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

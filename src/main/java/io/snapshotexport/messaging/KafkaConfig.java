@@ -9,7 +9,7 @@ import java.util.Optional;
 @ConfigMapping(prefix = "snapshot-export.kafka")
 interface KafkaConfig {
 
-    /** Partitions of the topics that the service creates; an existing topic keeps its own. At most 1,024. */
+    /** Partitions of the topics that the service creates, but for those of the queue; an existing topic keeps its own. At most 1,024. */
     @WithDefault("6")
     int partitions();
 

@@ -26,10 +26,19 @@ class LogProducer {
 
     @Inject
     LogProducer(KafkaClients clients, KafkaConfig config) {
+        this(producer(clients), config.connectTimeout());
+    }
+
+    /** @param patience how long a record may wait for those before it */
+    LogProducer(Producer<byte[], byte[]> producer, Duration patience) {
+        this.producer = producer;
+        this.patienceNanos = patience.toNanos();
+    }
+
+    private static Producer<byte[], byte[]> producer(KafkaClients clients) {
         try (LogKeys none = LogKeys.none()) {
-            this.producer = clients.producer();
+            return clients.producer();
         }
-        this.patienceNanos = config.connectTimeout().toNanos();
     }
 
     /**

@@ -19,18 +19,12 @@ import org.jboss.logging.Logger;
 public class MessagingStart {
 
     private static final Logger LOG = Logger.getLogger(MessagingStart.class);
-    private static final long RETRY_MILLIS = 250;
-    /** A server that starts beside this one is no news. A try may take some seconds itself, so tries are not what counts. */
-    private static final Duration FIRST_LOG = Duration.ofSeconds(1);
-    private static final Duration LOG_EVERY = Duration.ofSeconds(15);
 
     private final boolean needed;
     private final TopicSetup setup;
     private final TopicReview review;
     private final CountDownLatch ready = new CountDownLatch(1);
     private volatile Thread thread;
-    /** Belongs to that thread. */
-    private long sayAt;
 
     @Inject
     MessagingStart(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole,
@@ -57,7 +51,7 @@ public class MessagingStart {
     }
 
     private void setUp() {
-        sayAt = System.nanoTime() + FIRST_LOG.toNanos();
+        RetryPause pause = new RetryPause(LOG, "Kafka");
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 Optional<String> refusal = review.refusal(setup.run());
@@ -72,24 +66,12 @@ public class MessagingStart {
                 Quarkus.asyncExit(1);
                 return;
             } catch (ExecutionException e) {
-                sayWaiting(e.getCause());
+                pause.after(e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
-                sayWaiting(e);
+                pause.after(e);
             }
-        }
-    }
-
-    private void sayWaiting(Throwable cause) {
-        if (System.nanoTime() - sayAt >= 0) {
-            sayAt = System.nanoTime() + LOG_EVERY.toNanos();
-            LOG.warnf("waiting for Kafka: %s", cause.getMessage());
-        }
-        try {
-            Thread.sleep(RETRY_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

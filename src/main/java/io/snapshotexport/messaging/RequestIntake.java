@@ -7,77 +7,78 @@ import io.snapshotexport.telemetry.Spans;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicIdPartition;
 import org.jboss.logging.Logger;
 
 /**
  * Takes requests from the share group of the workers, one at a time. A request is accepted first and run afterwards: only what
  * the broker has confirmed belongs to this worker, so that an attempt runs at most once. What gets lost between the two is for
- * the watchdog. Not thread-safe, but for {@link #stop()}.
+ * the watchdog. Every worker is given the whole queue, so nothing waits for a certain one. Not thread-safe, but for {@link #stop()}.
  */
 @Dependent
 public class RequestIntake {
 
     private static final Logger LOG = Logger.getLogger(RequestIntake.class);
-    private static final List<String> TOPICS = List.of(Topic.REQUESTS.topicName(), Topic.RETRIES.topicName());
-    private static final Duration CONFIRMATION = Duration.ofSeconds(10);
     private static final Duration PAUSE_AFTER_DOUBT = Duration.ofSeconds(1);
+    /** To join takes some tenths of a second. Where requests never end, retries that were only glanced at would never begin. */
+    private static final Duration FIRST_LOOK = Duration.ofMillis(500);
 
-    private final KafkaClients clients;
     private final DeadLetters deadLetters;
     private final Spans spans;
-    private ShareConsumer<byte[], byte[]> consumer;
+    private final QueueMember requests;
+    private final QueueMember retries;
     private volatile boolean stopped;
 
     @Inject
     RequestIntake(KafkaClients clients, DeadLetters deadLetters, Spans spans) {
-        this.clients = clients;
         this.deadLetters = deadLetters;
         this.spans = spans;
+        this.requests = new QueueMember(clients, Topic.REQUESTS);
+        this.retries = new QueueMember(clients, Topic.RETRIES);
     }
 
     /**
-     * Waits for a request.
+     * Waits for a request; one that was begun before comes first.
      *
-     * @param patience how long at most
-     * @return a request that is now this worker's, or nothing; after any doubt nothing, and the consumer begins anew
+     * @param patience how long at most, but for the first time
+     * @return a request that is now this worker's, or nothing; after any doubt nothing, and the members begin anew
      */
     public Optional<TakenRequest> take(Duration patience) {
         try {
-            ConsumerRecords<byte[], byte[]> records = consumer().poll(patience);
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                return stopped ? leave(record) : accept(record);
+            Optional<ConsumerRecord<byte[], byte[]>> retry = retries.ask(retries.hasJoined() ? Duration.ZERO : FIRST_LOOK);
+            if (retry.isPresent()) {
+                return take(retries, retry.get());
             }
-            return Optional.empty();
+            Optional<ConsumerRecord<byte[], byte[]>> request = requests.ask(patience);
+            return request.isPresent() ? take(requests, request.get()) : Optional.empty();
         } catch (KafkaException | IllegalStateException doubt) {
             LOG.warnf("intake begins anew: %s", doubt.toString());
-            rest();
+            leave();
             LockSupport.parkNanos(PAUSE_AFTER_DOUBT.toNanos());
             return Optional.empty();
         }
     }
 
-    private Optional<TakenRequest> accept(ConsumerRecord<byte[], byte[]> record) {
+    private Optional<TakenRequest> take(QueueMember member, ConsumerRecord<byte[], byte[]> record) {
+        if (stopped) {
+            member.acknowledge(record, AcknowledgeType.RELEASE);
+            return Optional.empty();
+        }
         Optional<TakenRequest> request = read(record);
         if (request.isEmpty()) {
-            confirm(record);
+            isConfirmed(member, record);
             return Optional.empty();
         }
         TakenRequest taken = request.get();
         try (ActiveSpan receiving = spans.receive(record.topic(), taken.correlation())
                      .export(taken.id(), taken.attempt()).place(record.partition(), record.offset());
              LogKeys keys = LogKeys.of(taken.id(), taken.request().account(), taken.correlation(), taken.attempt())) {
-            if (!confirm(record)) {
+            if (!isConfirmed(member, record)) {
                 receiving.failed("not_confirmed");
                 return Optional.empty();
             }
@@ -85,29 +86,16 @@ public class RequestIntake {
         }
     }
 
-    /** Whether the record is this worker's now. After any doubt it is not, and the consumer begins anew. */
-    private boolean confirm(ConsumerRecord<byte[], byte[]> record) {
-        consumer.acknowledge(record, AcknowledgeType.ACCEPT);
-        Map<TopicIdPartition, Optional<KafkaException>> confirmed = consumer.commitSync(CONFIRMATION);
-        Optional<KafkaException> answer = confirmed.entrySet().stream()
-                .filter(entry -> entry.getKey().topic().equals(record.topic()) && entry.getKey().partition() == record.partition())
-                .map(Map.Entry::getValue)
-                .findFirst()
-                // An answer that does not speak of the record is no confirmation.
-                .orElseGet(() -> Optional.of(new KafkaException("the broker did not confirm")));
-        if (answer.isPresent()) {
+    /** Whether the record is this worker's now. After any doubt it is not, and the members begin anew. */
+    private boolean isConfirmed(QueueMember member, ConsumerRecord<byte[], byte[]> record) {
+        Optional<KafkaException> refusal = member.acknowledge(record, AcknowledgeType.ACCEPT);
+        if (refusal.isPresent()) {
             LOG.warnf("request not taken topic=%s partition=%d offset=%d: %s",
-                    record.topic(), record.partition(), record.offset(), answer.get().getMessage());
-            rest();
+                    record.topic(), record.partition(), record.offset(), refusal.get().getMessage());
+            leave();
             return false;
         }
         return true;
-    }
-
-    private Optional<TakenRequest> leave(ConsumerRecord<byte[], byte[]> record) {
-        consumer.acknowledge(record, AcknowledgeType.RELEASE);
-        consumer.commitSync(CONFIRMATION);
-        return Optional.empty();
     }
 
     /** The request, or nothing if it is none: it is then among the dead letters before it is accepted, so that it is never lost. */
@@ -125,24 +113,16 @@ public class RequestIntake {
         }
     }
 
-    private ShareConsumer<byte[], byte[]> consumer() {
-        if (consumer == null) {
-            consumer = clients.shareConsumer();
-            consumer.subscribe(TOPICS);
-        }
-        return consumer;
+    /** Until the next {@link #take}, nothing is on its way to this worker. */
+    public void rest() {
+        requests.takeNothing();
+        retries.takeNothing();
     }
 
-    /** Leaves the share group until the next {@link #take}, for instance while no slot is free. */
-    public void rest() {
-        if (consumer != null) {
-            try {
-                consumer.close(Duration.ofSeconds(5));
-            } catch (KafkaException e) {
-                LOG.warnf("intake closed uncleanly: %s", e.getMessage());
-            }
-            consumer = null;
-        }
+    /** Leaves the share group until the next {@link #take}. */
+    public void leave() {
+        requests.leave();
+        retries.leave();
     }
 
     /**

@@ -28,7 +28,7 @@ final class RequestRecord {
     private RequestRecord() {
     }
 
-    /** A new request; without a key, so that the load spreads over the partitions. */
+    /** A new request; a key would mean nothing. */
     static ProducerRecord<byte[], byte[]> request(ExportRequest request, Optional<String> idempotency, Correlation correlation) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topic.REQUESTS.topicName(), value(request));
         CorrelationHeaders.write(record.headers(), correlation);

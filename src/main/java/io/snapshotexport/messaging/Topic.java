@@ -8,14 +8,14 @@ import java.util.Map;
  */
 enum Topic {
 
-    /** One record is one export. Kept for ever: together with the states it can rebuild the store. */
-    REQUESTS(Name.REQUESTS, Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
-    /** Internal: the next attempt of an export that was begun before. */
-    RETRIES(Name.RETRIES, Map.of("cleanup.policy", "delete")),
+    /** The queue. One record is one export. Kept for ever: together with the states it can rebuild the store. */
+    REQUESTS(Name.REQUESTS, true, Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
+    /** Internal, of the queue: the next attempt of an export that was begun before. */
+    RETRIES(Name.RETRIES, true, Map.of("cleanup.policy", "delete")),
     /** Every change of every export, keyed by export id. Each record carries the whole export, so the last one is enough. */
-    STATES(Name.STATES, Map.of("cleanup.policy", "compact")),
+    STATES(Name.STATES, false, Map.of("cleanup.policy", "compact")),
     /** Records of the request log that are no requests, with the reason in a header. Kept for ever; larger than what they are copies of. */
-    REQUESTS_DEAD(Name.REQUESTS_DEAD, Map.of("cleanup.policy", "delete", "retention.ms", "-1",
+    REQUESTS_DEAD(Name.REQUESTS_DEAD, false, Map.of("cleanup.policy", "delete", "retention.ms", "-1",
             "max.message.bytes", Integer.toString(Topic.LARGEST_RECORD)));
 
     /** In bytes: no producer of this service writes larger records. Twice the broker's default. */
@@ -36,15 +36,25 @@ enum Topic {
     static final String LOG_APPEND_TIME = "LogAppendTime";
 
     private final String topicName;
+    private final boolean queue;
     private final Map<String, String> settings;
 
-    Topic(String topicName, Map<String, String> settings) {
+    Topic(String topicName, boolean queue, Map<String, String> settings) {
         this.topicName = topicName;
+        this.queue = queue;
         this.settings = settings;
     }
 
     String topicName() {
         return topicName;
+    }
+
+    /**
+     * Whether workers take from it. Such a topic has one partition: the broker deals several out among the workers, and what lies in a busy
+     * one's would wait for it while others are idle.
+     */
+    boolean isQueue() {
+        return queue;
     }
 
     /** The settings for a new topic, beside {@link #TIMESTAMP_TYPE}. */

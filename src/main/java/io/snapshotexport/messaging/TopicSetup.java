@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
@@ -62,10 +64,11 @@ class TopicSetup {
         Map<String, String> settings = Stream.concat(topic.settings().entrySet().stream(),
                         Stream.of(Map.entry(Topic.TIMESTAMP_TYPE, Topic.LOG_APPEND_TIME)))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        NewTopic wanted = new NewTopic(topic.topicName(), Optional.of(config.partitions()), config.replicationFactor()).configs(settings);
+        int partitions = topic.isQueue() ? 1 : config.partitions();
+        NewTopic wanted = new NewTopic(topic.topicName(), Optional.of(partitions), config.replicationFactor()).configs(settings);
         try {
             admin.createTopics(List.of(wanted)).all().get();
-            LOG.infof("topic created topic=%s partitions=%d", topic.topicName(), config.partitions());
+            LOG.infof("topic created topic=%s partitions=%d", topic.topicName(), partitions);
         } catch (ExecutionException e) {
             // Another process was quicker; check() looks at what it made.
             if (!(e.getCause() instanceof TopicExistsException)) {
@@ -84,13 +87,9 @@ class TopicSetup {
         for (Topic topic : Topic.values()) {
             String name = topic.topicName();
             Config actual = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, name));
-            expect(name, actual, Topic.TIMESTAMP_TYPE, Topic.LOG_APPEND_TIME, faults);
-            expect(name, actual, "cleanup.policy", topic.settings().get("cleanup.policy"), faults);
-            int partitions = descriptions.get(name).partitions().size();
-            if (partitions > ExportId.MAX_PARTITIONS) {
-                faults.add("topic " + name + " has " + partitions + " partitions, more than 1024");
-            }
-            int replicas = descriptions.get(name).partitions().stream().mapToInt(partition -> partition.replicas().size()).min().orElse(0);
+            List<TopicPartitionInfo> partitions = descriptions.get(name).partitions();
+            faults.addAll(faults(topic, partitions.size(), setting -> actual.get(setting).value()));
+            int replicas = partitions.stream().mapToInt(partition -> partition.replicas().size()).min().orElse(0);
             topics.add(new TopicReplication(name, replicas, Integer.parseInt(actual.get("min.insync.replicas").value())));
         }
         if (!faults.isEmpty()) {
@@ -99,11 +98,21 @@ class TopicSetup {
         return topics;
     }
 
-    private static void expect(String topic, Config actual, String setting, String expected, List<String> faults) {
-        String value = actual.get(setting).value();
-        if (!expected.equals(value)) {
-            faults.add("topic " + topic + " has " + setting + "=" + value + " and needs " + expected);
+    /** What would break the promises, for a person who can change it. */
+    static List<String> faults(Topic topic, int partitions, UnaryOperator<String> settings) {
+        List<String> faults = new ArrayList<>();
+        for (String setting : List.of(Topic.TIMESTAMP_TYPE, "cleanup.policy")) {
+            String needed = setting.equals(Topic.TIMESTAMP_TYPE) ? Topic.LOG_APPEND_TIME : topic.settings().get(setting);
+            if (!needed.equals(settings.apply(setting))) {
+                faults.add("topic " + topic.topicName() + " has " + setting + "=" + settings.apply(setting) + " and needs " + needed);
+            }
         }
+        if (topic.isQueue() && partitions != 1) {
+            faults.add("topic " + topic.topicName() + " has " + partitions + " partitions and needs 1, lest requests wait for busy workers");
+        } else if (partitions > ExportId.MAX_PARTITIONS) {
+            faults.add("topic " + topic.topicName() + " has " + partitions + " partitions, more than 1024");
+        }
+        return faults;
     }
 
     /** A share group that is new begins at the end of the log: what was asked for before the first worker came would be lost. */

@@ -11,10 +11,11 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A {@link Trail} as the two fields that it is in a record; either is absent where there is nothing to tell. */
+/** A {@link Trail} as the fields that it is in a record; each is absent where there is nothing to tell. */
 public final class TrailJson {
 
     private static final String POSSIBLE_FILES = "possible_files";
+    private static final String POSSIBLE_MANIFEST = "possible_manifest";
     private static final String LAST_CAUSE = "last_cause";
 
     private TrailJson() {
@@ -28,6 +29,9 @@ public final class TrailJson {
                 ObjectNode counts = files.putObject(collection);
                 lanes.forEach((lane, count) -> counts.put(lane.toString(), count));
             });
+        }
+        if (trail.manifest()) {
+            body.put(POSSIBLE_MANIFEST, true);
         }
         if (trail.lastCause() != null) {
             body.put(LAST_CAUSE, trail.lastCause());
@@ -45,7 +49,7 @@ public final class TrailJson {
         return read(RequestJson.parse(text.getBytes(StandardCharsets.UTF_8), "a trail"));
     }
 
-    /** @throws InvalidValueException if one of the two fields is not what it should be */
+    /** @throws InvalidValueException if one of the fields is not what it should be */
     static Trail read(ObjectNode body) {
         SortedMap<String, SortedMap<Integer, Integer>> counts = new TreeMap<>();
         for (Map.Entry<String, JsonNode> collection : body.path(POSSIBLE_FILES).properties()) {
@@ -60,6 +64,7 @@ public final class TrailJson {
             counts.put(collection.getKey(), lanes);
         }
         JsonNode cause = body.path(LAST_CAUSE);
-        return new Trail(counts.isEmpty() ? PossibleFiles.NONE : new PossibleFiles(counts), cause.isTextual() ? cause.textValue() : null);
+        return new Trail(counts.isEmpty() ? PossibleFiles.NONE : new PossibleFiles(counts), body.path(POSSIBLE_MANIFEST).asBoolean(),
+                cause.isTextual() ? cause.textValue() : null);
     }
 }

@@ -16,6 +16,7 @@ public final class ExportBucket implements AutoCloseable {
 
     /** Small requests that are on their way at the same time. */
     private static final int SIDE_BY_SIDE = 32;
+    private static final String MANIFEST_TYPE = "application/json";
 
     private final BucketRequests requests;
     private final UploadBuffers buffers;
@@ -87,10 +88,17 @@ public final class ExportBucket implements AutoCloseable {
 
     /** Commits the export: with this object in the bucket it is complete. Everything that it lists must be complete before. */
     public UploadedObject writeManifest(Manifest manifest) {
-        try (ObjectWriter writer = writer(keys.manifest(), "application/json")) {
+        try (ObjectWriter writer = writer(keys.manifest(), MANIFEST_TYPE)) {
             manifest.writeTo(writer);
             return writer.complete();
         }
+    }
+
+    /** Overwrites a manifest of an attempt that did not end with an empty object: whoever reads that meets no manifest. */
+    public void takeBackManifest() {
+        String key = keys.manifest();
+        ByteBuffer nothing = ByteBuffer.allocate(0);
+        requests.await(requests.put(key, MANIFEST_TYPE, nothing, Crc32c.base64(Crc32c.of(nothing))), key);
     }
 
     /** Multipart uploads that the bucket would not abort. */

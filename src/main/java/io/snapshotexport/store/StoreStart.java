@@ -14,11 +14,11 @@ import io.snapshotexport.account.AuditLog;
 import io.snapshotexport.account.DatabasePattern;
 import io.snapshotexport.account.KeyIssue;
 import io.snapshotexport.account.Role;
+import io.snapshotexport.messaging.RetryPause;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,10 +33,6 @@ public class StoreStart {
 
     private static final Logger LOG = Logger.getLogger(StoreStart.class);
     private static final String FIRST_ACCOUNT = "default";
-    private static final long RETRY_MILLIS = 250;
-    /** A server that starts beside this one is no news. A try may take some seconds itself, so tries are not what counts. */
-    private static final Duration FIRST_LOG = Duration.ofSeconds(1);
-    private static final Duration LOG_EVERY = Duration.ofSeconds(15);
 
     private final boolean apiRole;
     private final Optional<String> firstAccountKey;
@@ -46,8 +42,6 @@ public class StoreStart {
     private final AccountConfig config;
     private volatile boolean ready;
     private volatile Thread thread;
-    /** Belongs to that thread. */
-    private long sayAt;
 
     @Inject
     StoreStart(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole,
@@ -82,7 +76,7 @@ public class StoreStart {
             Quarkus.asyncExit(1);
             return;
         }
-        sayAt = System.nanoTime() + FIRST_LOG.toNanos();
+        RetryPause pause = new RetryPause(LOG, "the store");
         while (!ready && !Thread.currentThread().isInterrupted()) {
             try {
                 migrate();
@@ -95,7 +89,7 @@ public class StoreStart {
                 ready = true;
                 LOG.info("store is ready");
             } catch (RuntimeException e) {
-                waitForStore(e);
+                pause.after(e);
             }
         }
     }
@@ -130,18 +124,6 @@ public class StoreStart {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException("the store cannot do it: " + e.getMessage(), e);
-        }
-    }
-
-    private void waitForStore(RuntimeException cause) {
-        if (System.nanoTime() - sayAt >= 0) {
-            sayAt = System.nanoTime() + LOG_EVERY.toNanos();
-            LOG.warnf("waiting for the store: %s", cause.getMessage().lines().findFirst().orElse(""));
-        }
-        try {
-            Thread.sleep(RETRY_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -132,10 +132,10 @@ class Watchdog {
         Trail trail = await(() -> session.read(() -> exports.trail(silent.id())));
         Correlation correlation = await(() -> session.read(() -> exports.correlation(silent.id())));
         int next = silent.nextAttempt();
-        boolean last = next > config.attempts();
+        boolean last = next > trail.mostAttempts(config.attempts());
         try (LogKeys keys = LogKeys.of(export.id(), export.request().account(), correlation, last ? next - 1 : next)) {
             if (last) {
-                stateLog.publish(failed(export, next - 1, trail.lastCause()), Trail.NONE, correlation).await().atMost(PUBLISH_PATIENCE);
+                stateLog.publish(failed(export, next - 1, trail), Trail.NONE, correlation).await().atMost(PUBLISH_PATIENCE);
                 listener.failed();
                 StateChange.FAILED.warn(LOG, "export failed exportId=%s attempt=%d: silent", export.id(), next - 1);
             } else {
@@ -146,11 +146,12 @@ class Watchdog {
         }
     }
 
-    private static Export failed(Export export, int attempts, String lastCause) {
+    private static Export failed(Export export, int attempts, Trail trail) {
         Export running = export.state() == ExportState.PENDING ? export.started(attempts, Instant.now()) : export;
         return running.failed(running.snapshotTs(), Optional.ofNullable(running.progress()).orElse(Progress.NONE),
                 new Failure(Failure.Code.RETRIES_EXHAUSTED, "Gave up after " + attempts + " attempts; in the last one the worker fell silent."
-                        + (lastCause == null ? "" : " The last cause that is known: " + lastCause)),
+                        + (trail.manifest() ? " " + Failure.MANIFEST_STAYS : "")
+                        + (trail.lastCause() == null ? "" : " The last cause that is known: " + trail.lastCause())),
                 Instant.now());
     }
 

@@ -164,6 +164,7 @@ class ExportRunner {
              Snapshot snapshot = source.openSnapshot(taken.id(), request.database())) {
             List<SourceCollection> collections = snapshot.collections(request.collections());
             try (ExportBucket bucket = buckets.open(request.account(), request.destination(), regionGroup, lease)) {
+                takeBackManifest(taken, bucket, files);
                 tally.snapshotTaken(snapshot.takenAt(), collections);
                 LanePlan plan = LanePlan.of(collections, connections.lanes(), config.smallestRange(), snapshot::cut);
                 connections.keep(plan.lanes().size());
@@ -172,6 +173,7 @@ class ExportRunner {
                 List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), request.datafiles(), config.rollSize(), tally,
                         files, scope, () -> stopping, listener).run(plan, laneThreads);
                 overwriteStale(taken, bucket, files.inherited(), files::written);
+                files.announceManifest(() -> stopping);
                 Manifest manifest = new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),
                         written.stream().flatMap(lane -> lane.files().stream()).toList(),
                         collections(written),
@@ -181,6 +183,15 @@ class ExportRunner {
         } catch (InterruptedException | RuntimeException | Error e) {
             scope.failed(e.getClass().getName());
             throw e;
+        }
+    }
+
+    /** What it lists is about to be overwritten, or will never be called complete. */
+    private static void takeBackManifest(TakenRequest taken, ExportBucket bucket, FileAnnouncement files) {
+        if (files.manifestLeft()) {
+            bucket.takeBackManifest();
+            files.manifestTakenBack();
+            LOG.infof("manifest taken back exportId=%s attempt=%d", taken.id(), taken.attempt());
         }
     }
 
@@ -210,7 +221,7 @@ class ExportRunner {
 
     private AttemptOutcome tryAgain(TakenRequest taken, Lease lease, StateReporter reporter, TransientExportException cause) {
         StateChange.ATTEMPT_FAILED.warn(LOG, "attempt failed exportId=%s attempt=%d: %s", taken.id(), taken.attempt(), cause.getMessage());
-        if (taken.attempt() >= config.attempts()) {
+        if (taken.attempt() >= reporter.trail().mostAttempts(config.attempts())) {
             return fail(taken, lease, reporter, Failure.Code.RETRIES_EXHAUSTED,
                     "Gave up after " + taken.attempt() + " attempts; the last one ended so: " + cause.getMessage());
         }
@@ -235,22 +246,29 @@ class ExportRunner {
     }
 
     private AttemptOutcome fail(TakenRequest taken, Lease lease, StateReporter reporter, Failure.Code code, String message) {
+        FileAnnouncement files = reporter.files();
         try {
-            leaveNoDocuments(taken, lease, reporter.files().left());
+            leaveNothing(taken, lease, files);
         } catch (ExportException | CancellationException e) {
+            if (files.manifestLeft() && e instanceof TransientExportException passing
+                    && taken.attempt() < reporter.trail().mostAttempts(config.attempts())) {
+                return tryAgain(taken, lease, reporter, passing);
+            }
             LOG.warnf("files stay behind exportId=%s attempt=%d files=%d: %s",
-                    taken.id(), taken.attempt(), reporter.files().left().total(), e.getMessage());
+                    taken.id(), taken.attempt(), files.left().total(), e.getMessage());
         }
-        reporter.failed(new Failure(code, message));
+        reporter.failed(new Failure(code, files.manifestLeft() ? message + " " + Failure.MANIFEST_STAYS : message));
         StateChange.FAILED.info(LOG, "export failed exportId=%s attempt=%d code=%s: %s", taken.id(), taken.attempt(), code.wireName(), message);
         return AttemptOutcome.of(code);
     }
 
-    /** There will be no manifest, but a reader of everything under the path should not take half an export for one. */
-    private void leaveNoDocuments(TakenRequest taken, Lease lease, PossibleFiles left) {
-        if (!left.isEmpty()) {
+    /** There will be no manifest, and a reader of everything under the path should not take half an export for one. */
+    private void leaveNothing(TakenRequest taken, Lease lease, FileAnnouncement files) {
+        PossibleFiles left = files.left();
+        if (files.manifestLeft() || !left.isEmpty()) {
             ExportRequest request = taken.request();
             try (ExportBucket bucket = buckets.open(request.account(), request.destination(), regionGroup(request.database()), lease)) {
+                takeBackManifest(taken, bucket, files);
                 overwriteStale(taken, bucket, left, (collection, lane) -> 0);
             }
         }

@@ -1,6 +1,7 @@
 package io.snapshotexport.worker;
 
 import io.snapshotexport.export.PossibleFiles;
+import io.snapshotexport.export.Trail;
 import io.snapshotexport.s3.WriteGuard;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.jboss.logging.Logger;
  * Tells the state log which files this attempt may write before it writes them: no file appears in the bucket whose place the log does not
  * have. So whoever follows a dead attempt knows what to overwrite, without listing anything. The first file of each collection and lane
  * is announced with the plan, further ones some ahead while their lane goes on; a lane waits for the log only where that is slower than
- * filling a file. Thread-safe.
+ * filling a file. The manifest is announced in the same way. Thread-safe.
  */
 final class FileAnnouncement {
 
@@ -32,6 +33,9 @@ final class FileAnnouncement {
     private long version = 1;
     private long acknowledged;
     private boolean full;
+    /** Whether the manifest is announced, and whether it may be there. */
+    private boolean manifestAnnounced;
+    private boolean manifestLeft;
 
     private record Place(String collection, int lane) {
     }
@@ -55,16 +59,18 @@ final class FileAnnouncement {
      *
      * @param version to be given back when the log has it
      */
-    record Report(PossibleFiles files, long version) {
+    record Report(PossibleFiles files, boolean manifest, long version) {
     }
 
     /**
-     * @param inherited what earlier attempts may have written
+     * @param earlier   what earlier attempts may have written
      * @param lease     its loss ends every waiting
      * @param report    sends a report soon, without waiting
      */
-    FileAnnouncement(PossibleFiles inherited, WriteGuard lease, Runnable report) {
-        this.inherited = inherited;
+    FileAnnouncement(Trail earlier, WriteGuard lease, Runnable report) {
+        this.inherited = earlier.files();
+        this.manifestAnnounced = earlier.manifest();
+        this.manifestLeft = earlier.manifest();
         this.lease = lease;
         this.report = report;
         this.announced.addAll(inherited);
@@ -125,19 +131,55 @@ final class FileAnnouncement {
             if (place.known > index) {
                 break;
             }
-            lease.check();
-            if (cancelled.getAsBoolean()) {
-                throw new CancellationException();
-            }
-            try {
-                wait(TICK_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancellationException();
-            }
+            awaitNews(cancelled);
         }
         left.add(collection, lane, index + 1);
         written.put(new Place(collection, lane), index + 1);
+    }
+
+    private void awaitNews(BooleanSupplier cancelled) {
+        lease.check();
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException();
+        }
+        try {
+            wait(TICK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException();
+        }
+    }
+
+    /**
+     * Announces the manifest and returns when it may appear.
+     *
+     * @param cancelled ends the waiting, with a {@link CancellationException}
+     */
+    void announceManifest(BooleanSupplier cancelled) {
+        long announcement;
+        synchronized (this) {
+            manifestAnnounced = true;
+            announcement = ++version;
+        }
+        report.run();
+        synchronized (this) {
+            while (acknowledged < announcement) {
+                awaitNews(cancelled);
+            }
+            manifestLeft = true;
+        }
+    }
+
+    /** There is none any more. */
+    synchronized void manifestTakenBack() {
+        manifestAnnounced = false;
+        manifestLeft = false;
+        version++;
+    }
+
+    /** Whether a manifest may lie in the bucket now: an earlier attempt's, or this one's. */
+    synchronized boolean manifestLeft() {
+        return manifestLeft;
     }
 
     /** What is to be reported now. */
@@ -145,7 +187,7 @@ final class FileAnnouncement {
         if (built == null) {
             built = announced.build();
         }
-        return new Report(built, version);
+        return new Report(built, manifestAnnounced, version);
     }
 
     /** The log has the report of that version. */

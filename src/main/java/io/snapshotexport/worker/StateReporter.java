@@ -36,7 +36,7 @@ final class StateReporter {
         this.lease = lease;
         this.tally = tally;
         this.listener = listener;
-        this.files = new FileAnnouncement(taken.trail().files(), lease, this::beat);
+        this.files = new FileAnnouncement(taken.trail(), lease, this::beat);
         this.correlation = taken.correlation();
         this.lastCause = taken.trail().lastCause();
         this.current = Export.pending(taken.id(), taken.request()).started(taken.attempt(), Instant.now());
@@ -44,7 +44,7 @@ final class StateReporter {
 
     /** Says that the attempt has begun; returns when the log has it. @throws LeaseLostException if it never does */
     void started() {
-        publishUntilAcknowledged(current, new Trail(files.report().files(), lastCause));
+        publishUntilAcknowledged(current, trail(files.report()));
     }
 
     /** What the reports announce. */
@@ -62,7 +62,11 @@ final class StateReporter {
 
     /** What the next attempt should know. */
     synchronized Trail trail() {
-        return new Trail(files.left(), lastCause);
+        return new Trail(files.left(), files.manifestLeft(), lastCause);
+    }
+
+    private Trail trail(FileAnnouncement.Report report) {
+        return new Trail(report.files(), report.manifest(), lastCause);
     }
 
     /** Reports progress without waiting. One that is not acknowledged does no harm; when all stay so, the lease ends. */
@@ -74,7 +78,7 @@ final class StateReporter {
         long sentAt = System.nanoTime();
         Export beat = current;
         FileAnnouncement.Report report = files.report();
-        log.publish(beat, new Trail(report.files(), lastCause), correlation).subscribe().with(
+        log.publish(beat, trail(report), correlation).subscribe().with(
                 acknowledged -> {
                     lease.renew(sentAt);
                     files.acknowledged(report.version());

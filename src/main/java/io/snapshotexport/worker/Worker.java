@@ -23,11 +23,6 @@ class Worker {
 
     private static final Logger LOG = Logger.getLogger(Worker.class);
     private static final Duration TICK = Duration.ofMillis(500);
-    /**
-     * The broker deals the partitions out among the members of the group, and nobody else is given what lies in a member's, polled or not. So
-     * a worker without a free slot leaves, lest requests wait for it while others are idle. Not at once: to come back takes some seconds, too.
-     */
-    private static final Duration REST_AFTER = Duration.ofSeconds(5);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
     private final boolean workerRole;
@@ -69,19 +64,17 @@ class Worker {
                 ready = messaging.awaitReady(TICK);
             }
             LOG.infof("worker is ready slots=%d", slotCount);
-            long idleSince = System.nanoTime();
             while (!stopping) {
                 if (slots.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
                     intake.take(TICK).ifPresentOrElse(this::run, slots::release);
-                    idleSince = System.nanoTime();
-                } else if (System.nanoTime() - idleSince > REST_AFTER.toNanos()) {
+                } else {
                     intake.rest();
                 }
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } finally {
-            intake.rest();
+            intake.leave();
         }
     }
 

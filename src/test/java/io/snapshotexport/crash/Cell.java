@@ -29,6 +29,7 @@ enum Cell {
     API_KILLED_BEFORE_PUBLISH(BEFORE_PUBLISH, Outage.KILL, 1, "api"),
     BROKER_KILLED_BEFORE_PUBLISH(BEFORE_PUBLISH, Outage.KILL, 1, "broker"),
     BROKER_REFUSES_WRITES_BEFORE_PUBLISH(BEFORE_PUBLISH, Outage.REFUSE_WRITES, 1, "broker"),
+    BROKER_DISK_FULL_BEFORE_PUBLISH(BEFORE_PUBLISH, Outage.DISK_FULL, 1, "broker"),
     API_KILLED_AFTER_PUBLISH(PUBLISHED, Outage.KILL, 1, "api"),
     BROKER_KILLED_AFTER_PUBLISH(PUBLISHED, Outage.KILL, 1, "broker"),
     STORE_KILLED_AFTER_PUBLISH(PUBLISHED, Outage.KILL, 1, "store"),
@@ -54,6 +55,7 @@ enum Cell {
     WORKER_KILLED_BEFORE_EVENT(BEFORE_EVENT, Outage.KILL, 2, "worker"),
     BROKER_KILLED_BEFORE_EVENT(BEFORE_EVENT, Outage.KILL, 1, "broker"),
     BROKER_REFUSES_WRITES_BEFORE_EVENT(BEFORE_EVENT, Outage.REFUSE_WRITES, 1, "broker"),
+    BROKER_DISK_FULL_BEFORE_EVENT(BEFORE_EVENT, Outage.DISK_FULL, 1, "broker"),
     WORKER_KILLED_AFTER_EVENT(EVENT_WRITTEN, Outage.KILL, 1, "worker"),
     BROKER_KILLED_AFTER_EVENT(EVENT_WRITTEN, Outage.KILL, 1, "broker"),
     API_KILLED_WHILE_PROJECTING(PROJECTING, Outage.KILL, 1, "api"),
@@ -68,7 +70,7 @@ enum Cell {
 
     /** What is done to the victim. */
     enum Outage {
-        KILL, PAUSE, CUT, ERRORS, REFUSE_WRITES
+        KILL, PAUSE, CUT, ERRORS, REFUSE_WRITES, DISK_FULL
     }
 
     static final List<String> COLUMNS = List.of("api", "worker", "broker", "store", "source", "s3");

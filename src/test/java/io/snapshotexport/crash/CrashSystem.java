@@ -102,13 +102,9 @@ final class CrashSystem implements AutoCloseable {
         Map<String, String> settings = new HashMap<>();
         kafkaWays.forEach((name, way) -> settings.put("advertised." + listener(name), Integer.toString(way.port())));
         settings.put("num.network.threads", "1");
-        // What a dead worker held, or was to be given, goes to others after these; by default after 30 and 45 s.
+        // What was given to a dead worker goes to others after this; by default after 30 s.
         settings.put("group.share.record.lock.duration.ms", "3000");
         settings.put("group.share.min.record.lock.duration.ms", "1000");
-        settings.put("group.share.session.timeout.ms", "3000");
-        settings.put("group.share.min.session.timeout.ms", "3000");
-        // The same for the projector's consumer groups, which are of the classic kind.
-        settings.put("group.min.session.timeout.ms", "1000");
         return settings;
     }
 
@@ -126,10 +122,7 @@ final class CrashSystem implements AutoCloseable {
                 .with("snapshot-export.s3.part-size", "5242880").with("snapshot-export.s3.attempt-timeout", "3s")
                 .with("snapshot-export.s3.request-timeout", "8s")
                 .with("snapshot-export.account.requests-per-second", "10000").with("snapshot-export.account.request-burst", "10000")
-                .with("snapshot-export.account.unfinished-exports", "100000")
-                .with("mp.messaging.incoming.requests-projection.session.timeout.ms", "4000")
-                .with("mp.messaging.incoming.retries-projection.session.timeout.ms", "4000")
-                .with("mp.messaging.incoming.states-projection.session.timeout.ms", "4000");
+                .with("snapshot-export.account.unfinished-exports", "100000");
         settings = api ? settings.withStore(storeWays.get(name).port(), store)
                 : settings.withSource(sourceWays.get(name).port(), source)
                         .withS3(URI.create("http://127.0.0.1:" + s3Ways.get(name).port()), s3.accessKey(), s3.secretKey())
@@ -158,6 +151,10 @@ final class CrashSystem implements AutoCloseable {
 
     S3ProxyProcess s3() {
         return s3;
+    }
+
+    KafkaBroker broker() {
+        return kafka;
     }
 
     String bootstrapServers() {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** One scenario of the matrix, played. Restarts of the service's processes go on behind it. */
 final class Scene {
 
-    private static final Duration MOMENT = Duration.ofSeconds(40);
+    private static final Duration MOMENT = Duration.ofSeconds(60);
     private static final Duration PROMISE = Duration.ofSeconds(90);
     private static final Duration LONGER_THAN_THE_LEASE = CrashSystem.LEASE.plusMillis(1_500);
     private static final Duration ERRORS_FOR = Duration.ofMillis(1_200);
@@ -119,6 +119,12 @@ final class Scene {
                 trap.letGo();
                 pass(REFUSED_FOR);
                 BrokerWrites.allow(system);
+            }
+            case DISK_FULL -> {
+                system.broker().fillDisk();
+                trap.letGo();
+                system.broker().awaitEnd();
+                system.broker().startAgain();
             }
         }
     }

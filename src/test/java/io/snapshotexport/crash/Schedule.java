@@ -14,7 +14,7 @@ record Schedule(List<Step> steps) {
 
     /** What can go wrong: with a process, with the ways to it, or with what it answers. */
     enum Trouble {
-        KILL, PAUSE, CUT, REFUSE, SILENCE, SLOW, S3_ERRORS, WRITES_REFUSED, DELAYED_RESTART
+        KILL, PAUSE, CUT, REFUSE, SILENCE, SLOW, S3_ERRORS, WRITES_REFUSED, DISK_FULL, DELAYED_RESTART
     }
 
     /**
@@ -58,7 +58,7 @@ record Schedule(List<Step> steps) {
             case PAUSE -> new Step(after, trouble, some(PROCESSES, random), LONGER_THAN_THE_LEASE);
             case CUT, REFUSE, SILENCE, SLOW -> new Step(after, trouble, some(SERVERS, random), length);
             case S3_ERRORS -> new Step(after, trouble, List.of("s3"), length);
-            case WRITES_REFUSED -> new Step(after, trouble, List.of("broker"), length);
+            case WRITES_REFUSED, DISK_FULL -> new Step(after, trouble, List.of("broker"), length);
         };
     }
 

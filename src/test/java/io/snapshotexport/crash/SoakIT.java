@@ -32,8 +32,8 @@ class SoakIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int WARM_UP = 20;
     private static final double GOAL_MILLIS = 100;
-    /** A worker whose slots are all taken leaves the group after 5 s; then the others are given its share. */
-    private static final double LONGEST_WAIT_MILLIS = 12_000;
+    /** A worker that was full looks for retries first, for half a second; the rest is for a machine that is busy with everything else. */
+    private static final double LONGEST_WAIT_MILLIS = 3_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -66,6 +66,7 @@ class SoakIT {
                     at(free, 1), crowded.length, at(crowded, 0.5), at(crowded, 1));
             assertThat(at(free, 0.5)).as("median in ms").isLessThan(GOAL_MILLIS);
             assertThat(at(free, 1)).as("longest wait in ms").isLessThan(LONGEST_WAIT_MILLIS);
+            assertThat(at(crowded, 0.5)).as("median in ms with one slot free").isLessThan(GOAL_MILLIS);
             assertThat(at(crowded, 1)).as("longest wait in ms with one slot free").isLessThan(LONGEST_WAIT_MILLIS);
         }
     }

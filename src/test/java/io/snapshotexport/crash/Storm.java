@@ -1,6 +1,7 @@
 package io.snapshotexport.crash;
 
 import io.snapshotexport.crash.Schedule.Step;
+import io.snapshotexport.embedded.KafkaBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -103,6 +104,15 @@ final class Storm {
                 BrokerWrites.refuse(system);
                 pass(step.length());
                 BrokerWrites.allow(system);
+            }
+            case DISK_FULL -> {
+                if (KafkaBroker.canFillDisk()) {
+                    system.awaitStarted();
+                    system.broker().fillDisk();
+                    system.broker().awaitEnd();
+                    pass(step.length());
+                    system.broker().startAgain();
+                }
             }
         }
     }

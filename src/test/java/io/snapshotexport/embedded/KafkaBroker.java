@@ -33,6 +33,7 @@ public final class KafkaBroker implements AutoCloseable {
     private static final Duration STARTUP = Duration.ofSeconds(60);
     private static final Duration SHUTDOWN = Duration.ofSeconds(20);
     private static final long POLL_MILLIS = 25;
+    private static final Path PRLIMIT = Path.of("/usr/bin/prlimit");
 
     private final Path directory;
     private final boolean temporary;
@@ -131,6 +132,30 @@ public final class KafkaBroker implements AutoCloseable {
     /** SIGKILL, like a crash. */
     public void kill() {
         process.kill();
+    }
+
+    /** Whether {@link #fillDisk} can be done here: it takes the program {@code prlimit} of util-linux. */
+    public static boolean canFillDisk() {
+        return Files.isExecutable(PRLIMIT);
+    }
+
+    /**
+     * From now on the broker's disk is full: no file of its grows any more. To the process it looks as if no space were left on the device:
+     * a write ends early or fails, and its log directory is lost to it. Started again, it has room.
+     */
+    public void fillDisk() {
+        ChildProcess limit = ChildProcess.start("prlimit", List.of(PRLIMIT.toString(), "--pid", Long.toString(process.pid()), "--fsize=0"),
+                Map.of(), log());
+        if (!limit.awaitEnd(STARTUP) || limit.exitCode() != 0) {
+            throw new IllegalStateException("the disk of the Kafka broker cannot be filled: exit code " + limit.exitCode());
+        }
+    }
+
+    /** Waits until it has ended by itself. */
+    public void awaitEnd() {
+        if (!process.awaitEnd(STARTUP)) {
+            throw new IllegalStateException("the Kafka broker goes on; the end of " + log() + ":\n" + process.logTail());
+        }
     }
 
     /** Stops the broker in good order. */

@@ -84,6 +84,9 @@ final class KafkaBrokerSettings {
         settings.setProperty(VOTERS, "1@" + HOST + ":" + controllerPort);
         settings.setProperty("log.dirs", directory.resolve("data").toString());
         settings.setProperty("auto.create.topics.enable", "false");
+        // Everybody may do everything until somebody restricts it.
+        settings.setProperty("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        settings.setProperty("allow.everyone.if.no.acl.found", "true");
         // One node: one replica of everything, and few partitions, so that a start does not open fifty logs of each.
         for (String topic : new String[] {"offsets.topic.", "transaction.state.log.", "share.coordinator.state.topic."}) {
             settings.setProperty(topic + "replication.factor", "1");
@@ -114,7 +117,7 @@ final class KafkaBrokerSettings {
         settings.setProperty("sasl.enabled.mechanisms", "SCRAM-SHA-512");
         settings.setProperty("listener.name.clients.scram-sha-512.sasl.jaas.config",
                 "org.apache.kafka.common.security.scram.ScramLoginModule required;");
-        settings.setProperty("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        settings.setProperty("allow.everyone.if.no.acl.found", "false");
         settings.setProperty("super.users", "User:ANONYMOUS");
     }
 

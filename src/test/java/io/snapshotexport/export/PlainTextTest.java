@@ -71,6 +71,6 @@ class PlainTextTest {
         String said = "FATAL\nno\u001b[31m pg_hba entry, password=" + SECRET;
 
         assertThat(new Failure(Failure.Code.VALIDATION_ERROR, said).message()).isEqualTo("FATAL\\nno\\u001b[31m pg_hba entry, password=***");
-        assertThat(new Trail(PossibleFiles.NONE, said).lastCause()).isEqualTo("FATAL\\nno\\u001b[31m pg_hba entry, password=***");
+        assertThat(new Trail(PossibleFiles.NONE, false, said).lastCause()).isEqualTo("FATAL\\nno\\u001b[31m pg_hba entry, password=***");
     }
 }

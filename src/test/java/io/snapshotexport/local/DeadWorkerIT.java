@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -152,7 +153,8 @@ class DeadWorkerIT {
                 .with("snapshot-export.watchdog.check-every", "200ms");
         try (ServiceProcess watching = ServiceProcess.start(directory.resolve("hasty"), hasty, "256m")) {
             acceptAsAWorkerThatDies();
-            report(id, "S3 answered 503 SlowDown.");
+            report(id, "silent", state -> state.put("last_cause", "S3 answered 503 SlowDown.").putObject("possible_files")
+                    .putObject("Few").put("0", 2));
             for (int attempt = 2; attempt <= 5; attempt++) {
                 Map<String, String> headers = acceptAsAWorkerThatDies();
                 assertThat(headers).containsEntry("export-id", id).containsEntry("attempt", Integer.toString(attempt));
@@ -167,12 +169,32 @@ class DeadWorkerIT {
         }
     }
 
-    private static void report(String id, String cause) {
-        ObjectNode state = ExportClient.request("us-std/orders", "simple", EmbeddedServers.BUCKET, "silent");
+    /** The watchdog's attempts are at their end with the first: it dies between the manifest and its last report. */
+    @Test
+    void anExportWhoseManifestMayBeThereIsHandedOutTwiceAsOften() {
+        String id = create("committed", "Few");
+        ServiceSettings hasty = settings.withRoles(true, false).with("snapshot-export.watchdog.silence", "1s")
+                .with("snapshot-export.watchdog.check-every", "200ms").with("snapshot-export.watchdog.attempts", "1");
+        acceptAsAWorkerThatDies();
+        report(id, "committed", state -> state.put("possible_manifest", true));
+        try (ServiceProcess watching = ServiceProcess.start(directory.resolve("hasty-once"), hasty, "256m")) {
+            Map<String, String> headers = acceptAsAWorkerThatDies();
+            assertThat(headers).as(watching.logTail()).containsEntry("attempt", "2").containsEntry("trail", "{\"possible_manifest\":true}");
+
+            JsonNode export = client.awaitEnd(id, PATIENCE, state -> { });
+
+            assertThat(export.path("state").asText()).isEqualTo("Failed");
+            assertThat(export.at("/failure/code").asText()).isEqualTo("retries_exhausted");
+            assertThat(export.at("/failure/message").asText()).as("at last").contains("2 attempts").contains("`manifest.json`");
+        }
+    }
+
+    private static void report(String id, String path, Consumer<ObjectNode> what) {
+        ObjectNode state = ExportClient.request("us-std/orders", "simple", EmbeddedServers.BUCKET, path);
         state.put("id", id).put("state", "InProgress").put("attempt", 1).put("sequence", 1).put("account", "default")
-                .put("created_at", Instant.now().toString()).put("updated_at", Instant.now().toString()).put("last_cause", cause);
+                .put("created_at", Instant.now().toString()).put("updated_at", Instant.now().toString());
         state.putObject("progress").put("collections_total", 0).put("collections_done", 0).put("documents", 0).put("bytes", 0).put("files", 0);
-        state.putObject("possible_files").putObject("Few").put("0", 2);
+        what.accept(state);
         try (var producer = new KafkaProducer<>(Map.<String, Object>of("bootstrap.servers", servers.kafka().bootstrapServers()),
                 new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>("export-states", id.getBytes(StandardCharsets.US_ASCII),

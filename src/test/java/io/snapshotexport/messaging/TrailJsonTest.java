@@ -19,7 +19,7 @@ class TrailJsonTest {
         PossibleFiles.Builder files = new PossibleFiles.Builder();
         files.add("Produkt \"ä\"", 0, 4);
         files.add("Produkt \"ä\"", 99, 1_000_000);
-        Trail trail = new Trail(files.build(), "S3 answered 503.");
+        Trail trail = new Trail(files.build(), true, "S3 answered 503.");
 
         assertThat(TrailJson.parse(TrailJson.text(trail))).isEqualTo(trail);
         assertThat(TrailJson.text(Trail.NONE)).isEqualTo("{}");
@@ -41,7 +41,7 @@ class TrailJsonTest {
                 files.add(name + i, (i + 1) % 100, 1_000_000);
             }
 
-            assertThat(TrailJson.text(new Trail(files.build(), null)).getBytes(StandardCharsets.UTF_8).length)
+            assertThat(TrailJson.text(new Trail(files.build(), true, null)).getBytes(StandardCharsets.UTF_8).length)
                     .as("bytes, collections named %s...", name).isBetween(100 * 1024, 512 * 1024 + 100);
         }
     }

@@ -79,7 +79,7 @@ class KafkaContractTest {
         ExportRequest retried = new ExportRequest("default", DatabasePath.parse("us-std/described_shop"), List.of(), DocumentFormat.SIMPLE,
                 new Datafiles(DatafileFormat.JSONL, true), new S3Destination("exports", "described/retried"));
         PossibleFiles left = new PossibleFiles(new TreeMap<>(Map.of("Product", new TreeMap<>(Map.of(0, 3)))));
-        Trail trail = new Trail(left, "S3 answered 503 SlowDown.");
+        Trail trail = new Trail(left, true, "S3 answered 503 SlowDown.");
         requestLog.publishRetry(ExportId.of(System.currentTimeMillis(), 0, 4094), 2, retried, trail,
                 new Correlation("described.retry", null)).await().atMost(PATIENCE);
         try (TopicRecords topics = new TopicRecords(system.kafka())) {

@@ -102,7 +102,7 @@ class StaleFilesTest {
         PossibleFiles written = listed(path);
         system.execute(name, "delete from \"Product\" where id > 300", "drop table \"Gone\"");
 
-        JsonNode export = secondAttempt(request, new Trail(written, null));
+        JsonNode export = secondAttempt(request, new Trail(written, true, null));
 
         assertThat(export.get("state").asText()).isEqualTo("Complete");
         Set<Path> listed = Stream.of(system.manifest(path).get("objects")).flatMap(objects -> objects.findValuesAsText("key").stream())
@@ -117,17 +117,19 @@ class StaleFilesTest {
     }
 
     @Test
-    void aFailedExportLeavesNoDocuments() throws IOException {
+    void aFailedExportLeavesNeitherDocumentsNorAManifest() throws IOException {
         createDatabase("stale_failed");
         ObjectNode request = TestSystem.request("us-std/stale_failed", "simple", "stale/failed");
         system.export(request);
         PossibleFiles written = listed("stale/failed");
         ObjectNode impossible = TestSystem.request("us-std/stale_failed", "simple", "stale/failed", "NoSuchCollection");
 
-        JsonNode export = secondAttempt(impossible, new Trail(written, "It was tried before."));
+        JsonNode export = secondAttempt(impossible, new Trail(written, true, "It was tried before."));
 
         assertThat(export.get("state").asText()).isEqualTo("Failed");
         assertThat(filesOf("stale/failed")).hasSize((int) written.total()).allSatisfy(file -> assertThat(content(file)).isEqualTo("[]"));
+        assertThat(system.inBucket("stale/failed/manifest.json")).isEmptyFile();
+        assertThat(states(export.get("id").asText()).get(0).get("possible_manifest").asBoolean()).as("when it was begun").isTrue();
     }
 
     @Test
@@ -143,7 +145,10 @@ class StaleFilesTest {
 
         listed("stale/announced").counts().forEach((collection, lanes) -> lanes.forEach((lane, count) ->
                 assertThat(announced.get(collection + lane)).isBetween(count, count + 3)));
-        assertThat(states.get(states.size() - 1).has("possible_files")).as("when it is Complete").isFalse();
+        JsonNode last = states.get(states.size() - 1);
+        assertThat(last.get("state").asText()).isEqualTo("Complete");
+        assertThat(last.has("possible_files") || last.has("possible_manifest")).as("announced when it is Complete").isFalse();
+        assertThat(states.get(states.size() - 2).get("possible_manifest").asBoolean()).as("announced before it was there").isTrue();
     }
 
     private List<JsonNode> states(String id) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snapshotexport.export.PossibleFiles;
+import io.snapshotexport.export.Trail;
 import io.snapshotexport.source.KeyRange;
 import io.snapshotexport.source.SourceCollection;
 import java.util.List;
@@ -21,7 +22,7 @@ class FileAnnouncementTest {
             List.of(new LanePlan.Part(new SourceCollection("B", 1, 1), KeyRange.ALL))));
 
     private final AtomicInteger reports = new AtomicInteger();
-    private final FileAnnouncement files = new FileAnnouncement(PossibleFiles.NONE, () -> { }, reports::incrementAndGet);
+    private final FileAnnouncement files = new FileAnnouncement(Trail.NONE, () -> { }, reports::incrementAndGet);
 
     private CompletableFuture<Void> appearing(String collection, int lane, int index) {
         return CompletableFuture.runAsync(() -> files.awaitAnnounced(collection, lane, index, () -> false));
@@ -81,7 +82,7 @@ class FileAnnouncementTest {
         PossibleFiles.Builder before = new PossibleFiles.Builder();
         before.add("A", 0, 5);
         before.add("Gone", 3, 1);
-        FileAnnouncement next = new FileAnnouncement(before.build(), () -> { }, () -> { });
+        FileAnnouncement next = new FileAnnouncement(new Trail(before.build(), false, null), () -> { }, () -> { });
         next.planned(PLAN);
 
         assertThat(next.report().files().counts()).hasToString("{A={0=5}, B={1=1}, Gone={3=1}}");
@@ -92,15 +93,39 @@ class FileAnnouncementTest {
     void whatAnEarlierAttemptHadAnnouncedIsAnnouncedAnewBecauseTheLogMayHaveOnlyThat() {
         PossibleFiles.Builder before = new PossibleFiles.Builder();
         before.add("A", 0, 5);
-        FileAnnouncement next = new FileAnnouncement(before.build(), () -> { }, reports::incrementAndGet);
+        FileAnnouncement next = new FileAnnouncement(new Trail(before.build(), false, null), () -> { }, reports::incrementAndGet);
         next.begun("A", 0, 0);
 
         assertThat(reports).hasValue(1);
     }
 
     @Test
+    void aManifestAppearsWhenTheLogHasItsAnnouncement() throws Exception {
+        CompletableFuture<Void> appearing = CompletableFuture.runAsync(() -> files.announceManifest(() -> false));
+        Awaitility.await().during(300, TimeUnit.MILLISECONDS).until(() -> !appearing.isDone() && !files.manifestLeft());
+        assertThat(files.report().manifest()).isTrue();
+
+        files.acknowledged(files.report().version());
+
+        appearing.get(10, TimeUnit.SECONDS);
+        assertThat(files.manifestLeft()).isTrue();
+    }
+
+    @Test
+    void aManifestThatAnEarlierAttemptMayHaveLeftStaysAnnouncedUntilItIsTakenBack() {
+        FileAnnouncement next = new FileAnnouncement(new Trail(PossibleFiles.NONE, true, null), () -> { }, () -> { });
+        assertThat(next.report().manifest()).isTrue();
+        assertThat(next.manifestLeft()).isTrue();
+
+        next.manifestTakenBack();
+
+        assertThat(next.report().manifest()).isFalse();
+        assertThat(next.manifestLeft()).isFalse();
+    }
+
+    @Test
     void nobodyWaitsForALogThatWillNotAnswer() {
-        FileAnnouncement lost = new FileAnnouncement(PossibleFiles.NONE, () -> {
+        FileAnnouncement lost = new FileAnnouncement(Trail.NONE, () -> {
             throw new LeaseLostException();
         }, () -> { });
         lost.planned(PLAN);
@@ -108,6 +133,9 @@ class FileAnnouncementTest {
 
         assertThatThrownBy(() -> lost.awaitAnnounced("A", 0, 0, () -> false)).isInstanceOf(LeaseLostException.class);
         assertThatThrownBy(() -> files.awaitAnnounced("A", 0, 0, () -> true)).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> lost.announceManifest(() -> false)).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> files.announceManifest(() -> true)).isInstanceOf(CancellationException.class);
+        assertThat(files.manifestLeft()).isFalse();
         assertThat(files.left()).isEqualTo(PossibleFiles.NONE);
     }
 }

@@ -14,7 +14,7 @@ import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
-import io.snapshotexport.export.PossibleFiles;
+import io.snapshotexport.export.Trail;
 import io.snapshotexport.export.Progress;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
@@ -133,7 +133,7 @@ class LanesTest {
 
     private static FileAnnouncement announcedAtOnce() {
         AtomicReference<FileAnnouncement> files = new AtomicReference<>();
-        files.set(new FileAnnouncement(PossibleFiles.NONE, () -> { }, () -> files.get().acknowledged(files.get().report().version())));
+        files.set(new FileAnnouncement(Trail.NONE, () -> { }, () -> files.get().acknowledged(files.get().report().version())));
         return files.get();
     }
 

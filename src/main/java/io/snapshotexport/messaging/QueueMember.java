@@ -1,0 +1,86 @@
+package io.snapshotexport.messaging;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicIdPartition;
+import org.jboss.logging.Logger;
+
+/**
+ * One topic of the queue, seen by one member of the workers' share group. A member for each topic, because the broker divides the partitions
+ * of all topics that a member wants among the members, but gives the only partition of an only topic to every one of them (KIP-932). Joins with
+ * the first question. Not thread-safe.
+ */
+final class QueueMember {
+
+    private static final Logger LOG = Logger.getLogger(QueueMember.class);
+    private static final Duration CONFIRMATION = Duration.ofSeconds(10);
+
+    private final KafkaClients clients;
+    private final Topic topic;
+    private ShareConsumer<byte[], byte[]> consumer;
+    /** Once asked, the client goes on asking the broker until it has a record, whether somebody waits for it or not. */
+    private boolean asked;
+
+    QueueMember(KafkaClients clients, Topic topic) {
+        this.clients = clients;
+        this.topic = topic;
+    }
+
+    boolean hasJoined() {
+        return consumer != null;
+    }
+
+    /** The next record if there is one within that time. It is this member's until it has been acknowledged. */
+    Optional<ConsumerRecord<byte[], byte[]>> ask(Duration patience) {
+        if (consumer == null) {
+            consumer = clients.shareConsumer();
+            consumer.subscribe(List.of(topic.topicName()));
+        }
+        asked = true;
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
+            asked = false;
+            return Optional.of(record);
+        }
+        return Optional.empty();
+    }
+
+    /** Says what becomes of the record. @return why the broker did not confirm that; nothing if it did */
+    Optional<KafkaException> acknowledge(ConsumerRecord<byte[], byte[]> record, AcknowledgeType type) {
+        consumer.acknowledge(record, type);
+        return consumer.commitSync(CONFIRMATION).entrySet().stream()
+                .filter(entry -> isPlaceOf(record, entry.getKey()))
+                .findFirst()
+                // An answer that does not speak of the record is no confirmation.
+                .map(entry -> entry.getValue())
+                .orElseGet(() -> Optional.of(new KafkaException("the broker did not confirm")));
+    }
+
+    private static boolean isPlaceOf(ConsumerRecord<byte[], byte[]> record, TopicIdPartition place) {
+        return place.topic().equals(record.topic()) && place.partition() == record.partition();
+    }
+
+    /** Leaves if a record may be on its way to this member, which nobody else would be given meanwhile. */
+    void takeNothing() {
+        if (asked) {
+            leave();
+        }
+    }
+
+    /** Leaves the group until the next question; what was not acknowledged goes to others at once. */
+    void leave() {
+        asked = false;
+        if (consumer != null) {
+            try {
+                consumer.close(Duration.ofSeconds(5));
+            } catch (KafkaException e) {
+                LOG.warnf("intake closed uncleanly: %s", e.getMessage());
+            }
+            consumer = null;
+        }
+    }
+}
