@@ -45,8 +45,8 @@ class AccountLimitsTest {
             return List.of(new TestResourceEntry(SystemResource.class, Map.of(
                     "snapshot-export.role.worker", "false",
                     // For SlowClientsTest.
-                    "snapshot-export.api.body-timeout", "1s",
-                    "quarkus.http.idle-timeout", "2S",
+                    "snapshot-export.api.body-timeout", "3s",
+                    "quarkus.http.idle-timeout", "8S",
                     "snapshot-export.account.requests-per-second", "1",
                     "snapshot-export.account.request-burst", Integer.toString(BURST),
                     "snapshot-export.account.unfinished-exports", Integer.toString(UNFINISHED),

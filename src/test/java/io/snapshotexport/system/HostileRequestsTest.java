@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.logging.Handler;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.handlers.ConsoleHandler;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileRequestsTest {
 
     private static final List<String> NAMES = List.of("x\"; DROP TABLE export; --", "x'; DROP TABLE export; --", "' OR '1'='1", "x?socketFactory=java.lang.Object",
-        "x&user=postgres", "%2e%2e", "$$", "{{7*7}}", "${jndi:ldap://127.0.0.1/x}", "\\", "a\u202eb", "a\u2028b", "*");
+        "x&user=postgres", "%2e%2e", "$$", "{{7*7}}", "${jndi:ldap:x}", "\\", "a\u202eb", "a\u2028b", "*");
 
     TestSystem system;
 
@@ -134,20 +135,14 @@ class HostileRequestsTest {
     /** Tests of {@link PlainLogRecords} say what it does; here it stands where the service writes. */
     @Test
     void theLogOfTheServiceIsPlain() {
-        List<Handler> consoles = new ArrayList<>();
-        collect(Logger.getLogger("").getHandlers(), consoles);
-
-        assertThat(consoles).isNotEmpty().allSatisfy(console -> assertThat(console.getFilter()).isInstanceOf(PlainLogRecords.class));
-    }
-
-    private static void collect(Handler[] handlers, List<Handler> consoles) {
-        for (Handler handler : handlers) {
-            if (handler instanceof ConsoleHandler) {
-                consoles.add(handler);
-            } else if (handler instanceof ExtHandler extended) {
-                collect(extended.getHandlers(), consoles);
-            }
+        List<String> filters = new ArrayList<>();
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            Handler[] inner = handler instanceof ExtHandler extended ? extended.getHandlers() : new Handler[0];
+            Stream.concat(Stream.of(handler), Arrays.stream(inner)).filter(ConsoleHandler.class::isInstance)
+                    .map(console -> console.getFilter() == null ? "none" : console.getFilter().getClass().getName()).forEach(filters::add);
         }
+
+        assertThat(filters).isNotEmpty().containsOnly(PlainLogRecords.class.getName());
     }
 
     @ParameterizedTest
