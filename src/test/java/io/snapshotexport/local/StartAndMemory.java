@@ -26,7 +26,7 @@ class StartAndMemory {
 
     private static final int STARTS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration IDLE = Duration.ofSeconds(10);
+    private static final Duration IDLE = Duration.ofSeconds(5);
     private static final double MIB = 1024.0 * 1024;
     private static final double NATIVE_START_MILLIS = 80;
     private static final double NATIVE_RESIDENT_MIB = 90;

@@ -117,11 +117,13 @@ class NativeReachabilityIT {
                 .contains("--initialize-at-run-time=io.netty.handler.codec.compression.ZstdConstants ");
     }
 
-    /** Quarkus carries it along if it is told to. */
-    @Test
-    void snappy() throws IOException {
-        assertThat(SOURCES.arguments()).contains("io.quarkus.kafka.client.runtime.graal.SnappyFeature");
-        assertThat(SOURCES.hasClass("org.xerial.snappy.SnappyInputStream")).isTrue();
+    @ParameterizedTest
+    @ValueSource(strings = {"Linux/x86_64", "Linux/aarch64"})
+    void snappy(String platform) throws IOException {
+        assertThat(SOURCES.entryThatMatches("org/xerial/snappy/native/" + platform + "/libsnappyjava\\.so")).hasValueSatisfying(library ->
+                assertThat(SOURCES.hasResource(library)).as(library).isTrue());
+        assertThat(SOURCES.hasMethodForC("org.xerial.snappy.SnappyNative", "throw_error")).isTrue();
+        assertThat(SOURCES.arguments()).contains("--initialize-at-run-time=org.xerial.snappy ").doesNotContain("SnappyFeature");
     }
 
     /** Its factories look for implementations in C and in Java by their names; the Java ones are there, and say so in a field. */

@@ -116,6 +116,10 @@ final class NativeSources {
         return any(jni, name, type -> type.path("allDeclaredFields").asBoolean() || contains(type.path("fields"), field));
     }
 
+    boolean hasMethodForC(String name, String method) {
+        return any(jni, name, type -> type.path("allDeclaredMethods").asBoolean() || contains(type.path("methods"), method));
+    }
+
     private static boolean any(Map<String, List<JsonNode>> types, String name, Predicate<JsonNode> what) {
         return types.getOrDefault(name, List.of()).stream().anyMatch(what);
     }
