@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  */
 public record MetricsText(Map<String, String> types, Map<String, String> helps, List<Sample> samples) {
 
+    /** To be asked for: unasked, the service answers in OpenMetrics, whose families of counters lack the {@code _total} of their samples. */
+    public static final String TYPE = "text/plain";
+
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\]|\\\\.)*)\",?");
 

@@ -203,7 +203,7 @@ class SecuredDeploymentIT {
     }
 
     private static void tellsWhatItsRoleHas(ServiceProcess process, String role) {
-        MetricsText metrics = MetricsText.parse(given().noFilters().get(process.url().resolve("/q/metrics")).asString());
+        MetricsText metrics = MetricsText.parse(given().noFilters().accept(MetricsText.TYPE).get(process.url().resolve("/q/metrics")).asString());
         assertThat(metrics.types()).isEqualTo(MetricsPage.read().families(role));
     }
 

@@ -1,7 +1,6 @@
 package io.snapshotexport.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -41,8 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(SystemResource.class)
 class HostileRequestsTest {
 
-    private static final List<String> NAMES = List.of("x\"; DROP TABLE export; --", "x'; DROP TABLE export; --", "' OR '1'='1", "x?socketFactory=java.lang.Object",
-        "x&user=postgres", "%2e%2e", "$$", "{{7*7}}", "${jndi:ldap:x}", "\\", "a\u202eb", "a\u2028b", "*");
+    private static final List<String> NAMES = List.of("x\"; DROP TABLE export; --", "x'; DROP TABLE export; --", "' OR '1'='1",
+        "x?socketFactory=java.lang.Object", "x&user=postgres", "%2e%2e", "$$", "{{7*7}}", "${jndi:ldap:x}", "\\", "a\u202eb", "a\u2028b", "*");
 
     TestSystem system;
 
@@ -147,11 +146,20 @@ class HostileRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[", "{\"a\":", "{\"database\":{\"a\":", "[{\"a\":"})
-    void jsonThatIsNestedWithoutEndIsRefusedAtOnce(String opening) {
+    void jsonThatIsNestedWithoutEndIsRefusedAtOnce(String opening) throws IOException {
         String nested = opening.repeat(60_000 / opening.length());
 
-        post(nested).statusCode(400).body("error.code", equalTo("bad_request")).body("error.message", containsString("not valid JSON"));
-        post("{\"database\":" + nested + "}").statusCode(400);
+        RawHttp.Answer answer = postRaw(nested);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"bad_request\"").contains("not valid JSON");
+        assertThat(postRaw("{\"database\":" + nested + "}").status()).isEqualTo(400);
+    }
+
+    /** Without the client of the other tests, which prepares every body for print and has no room for such ones. */
+    private RawHttp.Answer postRaw(String body) throws IOException {
+        return RawHttp.send(("POST /v2/exports HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer " + system.accountKey()
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test

@@ -51,7 +51,7 @@ class MetricsTest {
 
     private static MetricsText metrics() {
         // The contract with clients does not have this path.
-        return MetricsText.parse(given().noFilters().get("/q/metrics").then().statusCode(200).extract().asString());
+        return MetricsText.parse(given().noFilters().accept(MetricsText.TYPE).get("/q/metrics").then().statusCode(200).extract().asString());
     }
 
     private static double value(String name, String... labels) {
