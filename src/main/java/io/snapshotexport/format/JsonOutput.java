@@ -15,11 +15,6 @@ public final class JsonOutput {
     private static final int SHORT = 4 * Long.BYTES;
     /** The longest decimal form of a long, with its sign. */
     private static final int LONG_DIGITS = 20;
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-    /** For each byte what follows the backslash: 0 for none needed, {@code u} for the form of four hex digits. */
-    private static final byte[] ESCAPES = escapes();
-
-    private static final byte[] DIGIT_PAIRS = digitPairs();
     /** What is copied eight bytes at a time may end in the middle of eight; the next bytes come over the rest. */
     private final byte[] buffer = new byte[CAPACITY + Long.BYTES];
     private OutputStream target;
@@ -174,8 +169,8 @@ public final class JsonOutput {
     }
 
     private void twoDigits(int at, int value) {
-        buffer[at] = DIGIT_PAIRS[2 * value];
-        buffer[at + 1] = DIGIT_PAIRS[2 * value + 1];
+        buffer[at] = CharacterTables.DIGIT_PAIRS[2 * value];
+        buffer[at + 1] = CharacterTables.DIGIT_PAIRS[2 * value + 1];
     }
 
     /** A JSON string of the UTF-8 text. */
@@ -194,7 +189,7 @@ public final class JsonOutput {
     public void escaped(byte[] utf8, int from, int to) throws IOException {
         int at = plain(utf8, from, to);
         while (at < to) {
-            escape(utf8[at], ESCAPES[utf8[at] & 0xff]);
+            escape(utf8[at], CharacterTables.ESCAPES[utf8[at] & 0xff]);
             at = plain(utf8, at + 1, to);
         }
     }
@@ -234,7 +229,7 @@ public final class JsonOutput {
         } else {
             for (int i = 0; i < before; i++) {
                 byte next = utf8[from + i];
-                if (ESCAPES[next & 0xff] != 0) {
+                if (CharacterTables.ESCAPES[next & 0xff] != 0) {
                     before = i;
                 } else {
                     buffer[used + i] = next;
@@ -271,7 +266,7 @@ public final class JsonOutput {
 
     /** One character below U+0080 as the inside of a JSON string. */
     void escapedAscii(int character) throws IOException {
-        byte escape = ESCAPES[character];
+        byte escape = CharacterTables.ESCAPES[character];
         if (escape == 0) {
             raw(character);
         } else {
@@ -285,32 +280,8 @@ public final class JsonOutput {
         if (escape == 'u') {
             raw('0');
             raw('0');
-            raw(HEX[character >> 4]);
-            raw(HEX[character & 0xf]);
+            raw(CharacterTables.HEX[character >> 4]);
+            raw(CharacterTables.HEX[character & 0xf]);
         }
-    }
-
-    private static byte[] digitPairs() {
-        byte[] pairs = new byte[200];
-        for (int i = 0; i < 100; i++) {
-            pairs[2 * i] = (byte) ('0' + i / 10);
-            pairs[2 * i + 1] = (byte) ('0' + i % 10);
-        }
-        return pairs;
-    }
-
-    private static byte[] escapes() {
-        byte[] escapes = new byte[256];
-        for (int control = 0; control < 0x20; control++) {
-            escapes[control] = 'u';
-        }
-        escapes['\b'] = 'b';
-        escapes['\t'] = 't';
-        escapes['\n'] = 'n';
-        escapes['\f'] = 'f';
-        escapes['\r'] = 'r';
-        escapes['"'] = '"';
-        escapes['\\'] = '\\';
-        return escapes;
     }
 }

@@ -8,15 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import io.snapshotexport.local.EmbeddedServers;
-import io.snapshotexport.ops.PlainLogRecords;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.Socket;
-import java.net.SocketException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -30,6 +24,8 @@ import java.util.logging.Handler;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jboss.logmanager.ExtHandler;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.Level;
 import org.jboss.logmanager.handlers.ConsoleHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +74,7 @@ class HostileRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\u0000b", "a\nb", "a\r\nb", "\u001b[2J", "a\u009bb", "\ud800", " ", "\t"})
+    @ValueSource(strings = {"a\u0000b", "a\nb", "a\r\nb", "\u001b[2J", "a\u009bb", " ", "\t"})
     void namesWithCharactersThatNobodySeesAreRefused(String name) {
         ObjectNode request = TestSystem.request("us-std/shop", "simple", "hostile");
 
@@ -125,23 +121,26 @@ class HostileRequestsTest {
         system.export(TestSystem.request("us-std/hostile_source", "simple", path));
 
         JsonNode manifest = system.manifest(path);
-        assertThat(manifest.at("/collections/0/name").asText()).isEqualTo(table);
+        assertThat(manifest.at("/collections/0/name").asText()).isEqualTo("..%2F..%0A2026-01-01%20INFO%20forged%1B%5B2J%22");
         String key = manifest.at("/object_keys/0").asText();
         assertThat(key).startsWith(path + "/collections/").matches("[\\x21-\\x7e]+").doesNotContain("/../");
         assertThat(system.inBucket(key)).isRegularFile();
     }
 
-    /** Tests of {@link PlainLogRecords} say what it does; here it stands where the service writes. */
+    /** Tests of {@link io.snapshotexport.ops.PlainLogRecords} say what it does; here it stands where the service writes. */
     @Test
     void theLogOfTheServiceIsPlain() {
-        List<String> filters = new ArrayList<>();
+        List<ExtLogRecord> passed = new ArrayList<>();
         for (Handler handler : Logger.getLogger("").getHandlers()) {
             Handler[] inner = handler instanceof ExtHandler extended ? extended.getHandlers() : new Handler[0];
-            Stream.concat(Stream.of(handler), Arrays.stream(inner)).filter(ConsoleHandler.class::isInstance)
-                    .map(console -> console.getFilter() == null ? "none" : console.getFilter().getClass().getName()).forEach(filters::add);
+            Stream.concat(Stream.of(handler), Arrays.stream(inner)).filter(ConsoleHandler.class::isInstance).forEach(console -> {
+                ExtLogRecord record = new ExtLogRecord(Level.INFO, "export\nforged", "hostile");
+                assertThat(console.getFilter().isLoggable(record)).isTrue();
+                passed.add(record);
+            });
         }
 
-        assertThat(filters).isNotEmpty().containsOnly(PlainLogRecords.class.getName());
+        assertThat(passed).isNotEmpty().allSatisfy(record -> assertThat(record.getFormattedMessage()).isEqualTo("export\\nforged"));
     }
 
     @ParameterizedTest
@@ -170,34 +169,15 @@ class HostileRequestsTest {
         post("{\"" + "x".repeat(60_000) + "\":1}").statusCode(400);
     }
 
-    /** 100 MB are announced or sent; the service says no before it has taken much of them. */
+    /** 100 MB are announced, or a body without end begun; the answer comes before much of either is there. */
     @ParameterizedTest
-    @ValueSource(strings = {"Content-Length: 100000000", "Transfer-Encoding: chunked"})
-    void aHugeBodyIsNotTaken(String framing) throws IOException {
-        byte[] piece = new byte[64 * 1024];
-        Arrays.fill(piece, (byte) ' ');
-        long taken = 0;
-        try (Socket socket = new Socket(URI.create(RestAssured.baseURI).getHost(), RestAssured.port)) {
-            OutputStream output = socket.getOutputStream();
-            output.write(("POST /v2/exports HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + system.accountKey()
-                    + "\r\nContent-Type: application/json\r\n" + framing + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            try {
-                while (taken < 100_000_000) {
-                    if (framing.startsWith("Transfer")) {
-                        output.write("10000\r\n".getBytes(StandardCharsets.US_ASCII));
-                    }
-                    output.write(piece);
-                    if (framing.startsWith("Transfer")) {
-                        output.write("\r\n".getBytes(StandardCharsets.US_ASCII));
-                    }
-                    taken += piece.length;
-                }
-            } catch (SocketException ended) {
-                // As it should be.
-            }
-        }
+    @ValueSource(strings = {"Content-Length: 100000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n100000\r\n"})
+    void aHugeBodyIsNotWaitedFor(String framing) throws IOException {
+        RawHttp.Answer answer = RawHttp.send(("POST /v2/exports HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + system.accountKey()
+                + "\r\nContent-Type: application/json\r\n" + framing + " ".repeat(200_000)).getBytes(StandardCharsets.US_ASCII));
 
-        assertThat(taken).isLessThan(50_000_000);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"field\":\"body\"");
     }
 
     @ParameterizedTest
