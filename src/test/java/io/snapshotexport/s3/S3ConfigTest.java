@@ -25,7 +25,7 @@ class S3ConfigTest {
         assertThat(config.externalId()).isEmpty();
         assertThat(config.encryption()).isEqualTo(Encryption.AES256);
         assertThat(config.kmsKeyId()).isEmpty();
-        assertThat(config.partSize()).isEqualTo(8 << 20);
+        assertThat(config.partSize()).isEqualTo(5 << 20);
         assertThat(config.requestChecksumCalculation()).isEmpty();
         assertThat(config.maxConnections()).isEqualTo(256);
         assertThat(config.attemptTimeout()).isEqualTo(Duration.ofSeconds(60));
@@ -37,14 +37,14 @@ class S3ConfigTest {
     @Test
     void everythingCanBeSet() {
         S3Config config = config(Map.of("endpoint", "http://127.0.0.1:9000", "path-style", "true", "encryption", "bucket-default",
-                "request-checksum-calculation", "when-supported", "attempt-timeout", "5s", "part-size", "5242880"));
+                "request-checksum-calculation", "when-supported", "attempt-timeout", "5s", "part-size", "6291456"));
 
         assertThat(config.endpoint()).contains(URI.create("http://127.0.0.1:9000"));
         assertThat(config.pathStyle()).isTrue();
         assertThat(config.encryption()).isEqualTo(Encryption.BUCKET_DEFAULT);
         assertThat(config.requestChecksumCalculation()).contains(S3Config.RequestChecksumCalculation.WHEN_SUPPORTED);
         assertThat(config.attemptTimeout()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.partSize()).isEqualTo(5 << 20);
+        assertThat(config.partSize()).isEqualTo(6 << 20);
         assertThat(config(Map.of("encryption", "AES256")).encryption()).isEqualTo(Encryption.AES256);
         assertThat(config(Map.of("encryption", "aws-kms")).encryption()).isEqualTo(Encryption.AWS_KMS);
     }

@@ -38,6 +38,8 @@ class SnapshotTest {
             try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 for (int i = 0; !stop.get(); i++) {
+                    // The DELETE below would otherwise wait for one row and keep another from this one.
+                    statement.execute("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE");
                     statement.execute("UPDATE account SET balance = balance - 7 WHERE id = " + (1 + i * 7 % 2000));
                     statement.execute("INSERT INTO transfer DEFAULT VALUES");
                     statement.execute("UPDATE account SET balance = balance + 7 WHERE id = " + (1 + i * 11 % 2000));
