@@ -34,9 +34,9 @@ class CrashIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration STORM = Duration.ofSeconds(Integer.getInteger("snapshot-export.crash.seconds", 10));
     private static final long SEED = Long.getLong("snapshot-export.crash.seed", System.nanoTime() % 1_000_000);
-    /** By themselves those that do not wait long: not for a broker to come back, nor for the watchdog, nor until a lease has ended. */
-    private static final String SCENARIOS =
-            System.getProperty("snapshot-export.crash.scenarios", "(?!broker|workerPaused|.*Watchdog).*");
+    /** By themselves those that do not wait long: not for a broker or S3 to come back, nor for the watchdog or the end of a lease. */
+    private static final String SCENARIOS = System.getProperty("snapshot-export.crash.scenarios",
+            "(?!broker|workerPaused|s3Killed|s3SlowsDown|workerAndBroker|apiKilledWhileProjecting|.*Watchdog).*");
     private static final int WARM_UP = 6;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
