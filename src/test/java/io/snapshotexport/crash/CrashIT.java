@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The crash matrix: each scenario catches an export in one exact moment, checks that it is that moment, and lets the outage happen there.
- * Then a storm, which its seed makes again. What became of all exports is looked at in the end, when everything is up again. The README has the command for a longer storm.
+ * Then a storm, which its seed makes again. What became of all exports is looked at in the end, when everything is up again. The README has
+ * the command for a longer storm.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CrashIT {
