@@ -59,23 +59,29 @@ class ExportCreation {
                         throw new ApiException(ErrorCode.IDEMPOTENCY_KEY_REUSED,
                                 "This Idempotency-Key was used for another request in the last 24 hours; use a new key for a new request.");
                     }
-                    if (outcome instanceof Outcome.Undecided) {
-                        throw new ApiException(ErrorCode.UNAVAILABLE,
-                                "The first request with this Idempotency-Key is not decided yet; try again in some seconds.");
+                    if (outcome instanceof Outcome.Granted granted) {
+                        return publish(request, Optional.of(granted), requestId)
+                                .onFailure(TooManyRequestsException.class).call(() -> claims.release(mark));
                     }
-                    return publish(request, Optional.of(mark), requestId)
-                            .onFailure(TooManyRequestsException.class).call(() -> claims.release(mark));
+                    throw undecided();
                 });
     }
 
-    private Uni<Creation> publish(ExportRequest request, Optional<String> mark, String requestId) {
-        return unfinished.admit(request.account(), () -> publishAdmitted(request, mark, requestId));
+    private static ApiException undecided() {
+        return new ApiException(ErrorCode.UNAVAILABLE, "The first request with this Idempotency-Key is not decided yet; try again in some seconds.");
     }
 
-    private Uni<Creation> publishAdmitted(ExportRequest request, Optional<String> mark, String requestId) {
+    private Uni<Creation> publish(ExportRequest request, Optional<Outcome.Granted> claim, String requestId) {
+        return unfinished.admit(request.account(), () -> publishAdmitted(request, claim, requestId));
+    }
+
+    private Uni<Creation> publishAdmitted(ExportRequest request, Optional<Outcome.Granted> claim, String requestId) {
+        if (claim.isPresent() && !claim.get().lasts()) {
+            throw undecided();
+        }
         Context context = Vertx.currentContext();
         // The acknowledgement comes on a thread of Kafka's; the store answers on the request's own context only.
-        return requestLog.publish(request, mark, requestId).emitOn(task -> context.runOnContext(ignored -> task.run())).flatMap(published -> {
+        return requestLog.publish(request, claim.map(Outcome.Granted::mark), requestId).emitOn(task -> context.runOnContext(ignored -> task.run())).flatMap(published -> {
             Export pending = Export.pending(published.id(), request);
             return exports.add(published)
                     // The log has it: it will run, and the projector adds the row. To say that it failed would be wrong.

@@ -1,5 +1,6 @@
 package io.snapshotexport.messaging;
 
+import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -10,13 +11,13 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * How far the projector is behind the logs, by what the broker knows: the logs' ends and what the projector, wherever it runs, has confirmed
- * as taken. So it is right when the projector stands still or does not run at all, and the same in every process. Blocks; belongs to one
- * thread, but for being closed.
+ * as taken. So it is right when the projector stands still or does not run at all, and the same in every process.
  */
 @ApplicationScoped
 public class ProjectorLag {
@@ -47,7 +48,7 @@ public class ProjectorLag {
     }
 
     /**
-     * Looks once.
+     * Looks once. Blocks; belongs to one thread.
      *
      * @return by the topic's name
      * @throws LogUnavailableException if Kafka does not answer
@@ -68,6 +69,20 @@ public class ProjectorLag {
         } catch (ExecutionException kafkaIsAway) {
             throw new LogUnavailableException(kafkaIsAway.getCause().getMessage(), kafkaIsAway);
         }
+    }
+
+    /**
+     * Whether the projector has taken every request that the log has at the moment of the question. Does not block; callable from any thread,
+     * and answers on one of Kafka's. Fails with {@link LogUnavailableException} if Kafka does not answer.
+     */
+    public Uni<Boolean> hasEveryRequest() {
+        TopicPartition log = new TopicPartition(Topic.REQUESTS.topicName(), 0);
+        String group = queue.projectionGroups().get(Topic.REQUESTS);
+        return Uni.createFrom().completionStage(() -> admin().listOffsets(Map.of(log, OffsetSpec.latest())).partitionResult(log).toCompletionStage())
+                .flatMap(end -> Uni.createFrom()
+                        .completionStage(() -> admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().toCompletionStage())
+                        .map(committed -> QueueWatch.offset(committed, log) >= end.offset()))
+                .onFailure().transform(kafkaIsAway -> new LogUnavailableException(kafkaIsAway.getMessage(), kafkaIsAway));
     }
 
     /** What is between two looks at one log. */

@@ -4,6 +4,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.messaging.ProjectorLag;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.LockModeType;
@@ -19,7 +20,9 @@ public class IdempotencyClaims {
 
     /** How long a key is remembered. */
     static final Duration KEPT = Duration.ofHours(24);
-    /** After this a claim without an export was left by a process that died before publishing: publishing takes less. */
+    /** How long whoever holds a claim may begin to publish. */
+    private static final Duration LASTS = Duration.ofSeconds(5);
+    /** After this a claim without an export was left by a process that died: what was begun in time is published within 10 s more. */
     static final Duration ABANDONED = Duration.ofSeconds(15);
 
     private static final Duration UNDECIDED_PAUSE = Duration.ofMillis(100);
@@ -31,17 +34,29 @@ public class IdempotencyClaims {
 
     private final Rows rows;
     private final StoreSession session;
+    private final ProjectorLag lag;
 
     @Inject
-    IdempotencyClaims(Rows rows, StoreSession session) {
+    IdempotencyClaims(Rows rows, StoreSession session, ProjectorLag lag) {
         this.rows = rows;
         this.session = session;
+        this.lag = lag;
     }
 
     /** What became of a claim. */
     public sealed interface Outcome {
-        /** It is the first: publish, then settle. */
-        record Granted() implements Outcome {
+        /**
+         * It is the first: publish while the claim {@linkplain #lasts lasts}, then settle.
+         *
+         * @param mark       what the record has to carry
+         * @param sinceNanos by the clock of {@link System#nanoTime}, before the claim was written
+         */
+        record Granted(String mark, long sinceNanos) implements Outcome {
+
+            /** Whether there is time to publish. Afterwards, because this process stood still, another may have taken the claim over. */
+            public boolean lasts() {
+                return System.nanoTime() - sinceNanos < LASTS.toNanos();
+            }
         }
 
         /** It was published before, as this export. */
@@ -57,6 +72,10 @@ public class IdempotencyClaims {
         }
     }
 
+    /** The process of the first request has died; whether it had published is not known yet. */
+    private record Abandoned() implements Outcome {
+    }
+
     /**
      * Claims a key; waits some seconds for a first request that is still on its way to the log.
      *
@@ -68,12 +87,23 @@ public class IdempotencyClaims {
     }
 
     private Uni<Outcome> claim(String mark, String fingerprint, int checks) {
-        return claim(mark, fingerprint, Instant.now()).flatMap(outcome -> outcome instanceof Outcome.Undecided && checks > 1
-                ? session.pause(UNDECIDED_PAUSE).chain(() -> claim(mark, fingerprint, checks - 1))
-                : Uni.createFrom().item(outcome));
+        return claim(mark, fingerprint, Instant.now(), false)
+                .flatMap(outcome -> outcome instanceof Abandoned ? takeOver(mark, fingerprint) : Uni.createFrom().item(outcome))
+                .flatMap(outcome -> outcome instanceof Outcome.Undecided && checks > 1
+                        ? session.pause(UNDECIDED_PAUSE).chain(() -> claim(mark, fingerprint, checks - 1))
+                        : Uni.createFrom().item(outcome));
     }
 
-    private Uni<Outcome> claim(String mark, String fingerprint, Instant now) {
+    /** A process that died may have published: only who has read the log to its end knows that it has not. */
+    private Uni<Outcome> takeOver(String mark, String fingerprint) {
+        return lag.hasEveryRequest().emitOn(StoreSession.here())
+                .flatMap(unpublished -> unpublished
+                        ? claim(mark, fingerprint, Instant.now(), true)
+                        : Uni.createFrom().item(new Outcome.Undecided()));
+    }
+
+    private Uni<Outcome> claim(String mark, String fingerprint, Instant now, boolean unpublished) {
+        Outcome.Granted grant = new Outcome.Granted(mark, System.nanoTime());
         return session.write(() -> Panache.getSession()
                 .flatMap(open -> open.createMutationQuery(INSERT_MISSING)
                         .setParameter("mark", mark)
@@ -81,11 +111,12 @@ public class IdempotencyClaims {
                         .setParameter("claimedAt", now)
                         .executeUpdate())
                 .flatMap(inserted -> inserted == 1
-                        ? Uni.createFrom().item(new Outcome.Granted())
-                        : rows.findById(mark, LockModeType.PESSIMISTIC_WRITE).map(row -> judge(row, fingerprint, now))));
+                        ? Uni.createFrom().item(grant)
+                        : rows.findById(mark, LockModeType.PESSIMISTIC_WRITE).map(row -> judge(row, fingerprint, now, unpublished, grant))));
     }
 
-    private static Outcome judge(IdempotencyClaimEntity row, String fingerprint, Instant now) {
+    /** @param unpublished whether the store knew of every request in the log some moments ago, later than any first request could publish */
+    private static Outcome judge(IdempotencyClaimEntity row, String fingerprint, Instant now, boolean unpublished, Outcome.Granted grant) {
         boolean forgotten = row.claimedAt.isBefore(now.minus(KEPT));
         if (!forgotten && !row.fingerprint.equals(fingerprint)) {
             return new Outcome.OtherRequest();
@@ -93,13 +124,16 @@ public class IdempotencyClaims {
         if (!forgotten && row.exportId != null) {
             return new Outcome.Settled(new ExportId(row.exportId));
         }
-        if (forgotten || row.claimedAt.isBefore(now.minus(ABANDONED))) {
-            row.fingerprint = fingerprint;
-            row.claimedAt = now;
-            row.exportId = null;
-            return new Outcome.Granted();
+        if (!row.claimedAt.isBefore(now.minus(ABANDONED))) {
+            return new Outcome.Undecided();
         }
-        return new Outcome.Undecided();
+        if (!forgotten && !unpublished) {
+            return new Abandoned();
+        }
+        row.fingerprint = fingerprint;
+        row.claimedAt = now;
+        row.exportId = null;
+        return grant;
     }
 
     /** Gives back a claim under which nothing was published, so that the next request with the key is the first again. */

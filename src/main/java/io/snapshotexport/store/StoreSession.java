@@ -38,8 +38,8 @@ class StoreSession {
         return Uni.createFrom().voidItem().onItem().delayIt().by(length).emitOn(here());
     }
 
-    /** The Vert.x context of the caller. */
-    private static Executor here() {
+    /** The Vert.x context of the caller, where sessions can be opened: for what goes on after another thread has answered. */
+    static Executor here() {
         Context context = Vertx.currentContext();
         return task -> context.runOnContext(ignored -> task.run());
     }

@@ -2,6 +2,7 @@ package io.snapshotexport.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -25,6 +26,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
@@ -98,5 +100,23 @@ class IdempotencyAfterCrashTest {
         post().statusCode(201).header("Idempotent-Replayed", equalTo("true"));
 
         await().untilAsserted(() -> assertThat(system.records("export-requests")).isEqualTo(records + 1));
+    }
+
+    /** However long that takes: the dead process may have been the projector, and the one that reads on may be far behind. */
+    @Test
+    void whatTheProjectorHasNotReadYetIsNotPublishedAgain() throws Exception {
+        try (KafkaRights rights = new KafkaRights(system)) {
+            rights.deny("export-requests", AclOperation.READ);
+            ExportId published = leaveRecord();
+            leaveClaim(Instant.now().minus(Duration.ofMinutes(1)));
+            long records = system.records("export-requests");
+
+            post().statusCode(503).body("error.message", containsString("not decided yet"));
+
+            rights.allowEverything();
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> post().statusCode(201)
+                    .header("Idempotent-Replayed", equalTo("true")).body("response.id", equalTo(published.toString())));
+            assertThat(system.records("export-requests")).isEqualTo(records);
+        }
     }
 }

@@ -9,16 +9,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,35 +23,18 @@ class KafkaRefusalTest {
     private static final String DATABASE = "refused";
 
     TestSystem system;
-    private Admin admin;
+    private KafkaRights rights;
 
     @BeforeEach
     void start() {
-        admin = Admin.create(Map.of("bootstrap.servers", system.servers().kafka().bootstrapServers()));
+        rights = new KafkaRights(system);
         system.createDatabase(DATABASE, "create table if not exists \"Product\" (id int primary key)",
                 "insert into \"Product\" values (1) on conflict do nothing");
     }
 
     @AfterEach
     void stop() {
-        try (Admin last = admin) {
-            last.deleteAcls(List.of(AclBindingFilter.ANY));
-        }
-    }
-
-    /** Everybody may do everything with the topic, but for this. */
-    private void deny(String topic, AclOperation operation) throws Exception {
-        admin.createAcls(List.of(right(topic, AclOperation.ALL, AclPermissionType.ALLOW), right(topic, operation, AclPermissionType.DENY)))
-                .all().get();
-    }
-
-    private void allowEverything() throws Exception {
-        admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get();
-    }
-
-    private static AclBinding right(String topic, AclOperation operation, AclPermissionType permission) {
-        return new AclBinding(new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
-                new AccessControlEntry("User:*", "*", operation, permission));
+        rights.close();
     }
 
     private static ObjectNode request(String path) {
@@ -73,10 +47,10 @@ class KafkaRefusalTest {
 
     @Test
     void aRequestThatMayNotBeWrittenIsAnswered503() throws Exception {
-        deny("export-requests", AclOperation.WRITE);
+        rights.deny("export-requests", AclOperation.WRITE);
         await().atMost(PATIENCE).until(() -> post("written"), status -> status == 503);
 
-        allowEverything();
+        rights.allowEverything();
 
         await().atMost(PATIENCE).until(() -> post("written"), status -> status == 201);
         system.export(request("written"));
@@ -84,11 +58,11 @@ class KafkaRefusalTest {
 
     @Test
     void aWorkerThatMayNotReportTriesUntilItMay() throws Exception {
-        deny("export-states", AclOperation.WRITE);
+        rights.deny("export-states", AclOperation.WRITE);
         String id = system.create(request("reported")).get("id").asText();
         await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> system.get(id), export -> export.get("state").asText().equals("Pending"));
 
-        allowEverything();
+        rights.allowEverything();
 
         JsonNode export = system.awaitEnd(id);
         assertThat(export.get("state").asText()).isEqualTo("Complete");
@@ -98,12 +72,12 @@ class KafkaRefusalTest {
     @Test
     void workersAndProjectorReadOnWhenTheyMay() throws Exception {
         for (String topic : List.of("export-requests", "export-states")) {
-            deny(topic, AclOperation.READ);
+            rights.deny(topic, AclOperation.READ);
         }
         String id = system.create(request("read")).get("id").asText();
         await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> system.get(id), export -> export.get("state").asText().equals("Pending"));
 
-        allowEverything();
+        rights.allowEverything();
 
         assertThat(system.awaitEnd(id).get("state").asText()).isEqualTo("Complete");
     }
