@@ -192,7 +192,7 @@ class SecuredDeploymentIT {
             tellsWhatItsRoleHas(last, "worker");
             tellsWhatItsRoleHas(api, "api");
             ExportTelemetry told = new ExportTelemetry(processes, traces);
-            told.logTellsOf(id, REQUEST_ID, "Pending", "InProgress 1", "HandedOn 2", "InProgress 2", "HandedOn 3", "InProgress 3", "Complete 3");
+            told.logTellsOf(id, REQUEST_ID, "InProgress 1", "HandedOn 2", "InProgress 2", "HandedOn 3", "InProgress 3", "Complete 3");
             told.oneTraceLeadsFrom(CLIENT_SPAN, TRACE_ID, id);
             strangersDoNoHarm(told);
         }
@@ -217,8 +217,8 @@ class SecuredDeploymentIT {
                 Awaitility.await().atMost(PATIENCE).until(() -> client.list().stream()
                         .anyMatch(export -> export.path("id").asText().equals(id) && export.path("state").asText().equals("Failed")));
             }
-            told.logTellsOf(friendly, "nightly-1", "Pending", "InProgress 1", "Failed 1");
-            told.logTellsOf(hostile, null, "Pending", "InProgress 1", "Failed 1");
+            told.logTellsOf(friendly, "nightly-1", "InProgress 1", "Failed 1");
+            told.logTellsOf(hostile, null, "InProgress 1", "Failed 1");
             told.aTraceBeginsWithTheWorker(hostile);
             told.tracesOf(friendly, Set.of("a".repeat(32)));
         }
