@@ -1,12 +1,16 @@
 package io.snapshotexport.messaging;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.snapshotexport.export.InvalidValueException;
+import io.snapshotexport.export.OpenUpload;
 import io.snapshotexport.export.PossibleFiles;
 import io.snapshotexport.export.Trail;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,6 +19,7 @@ import java.util.TreeMap;
 public final class TrailJson {
 
     private static final String POSSIBLE_FILES = "possible_files";
+    private static final String OPEN_UPLOADS = "open_uploads";
     private static final String POSSIBLE_MANIFEST = "possible_manifest";
     private static final String LAST_CAUSE = "last_cause";
 
@@ -29,6 +34,11 @@ public final class TrailJson {
                 ObjectNode counts = files.putObject(collection);
                 lanes.forEach((lane, count) -> counts.put(lane.toString(), count));
             });
+        }
+        if (!trail.uploads().isEmpty()) {
+            ArrayNode uploads = body.putArray(OPEN_UPLOADS);
+            trail.uploads().forEach(upload -> uploads.addObject().put("collection", upload.collection()).put("lane", upload.lane())
+                    .put("index", upload.index()).put("upload_id", upload.uploadId()));
         }
         if (trail.manifest()) {
             body.put(POSSIBLE_MANIFEST, true);
@@ -63,8 +73,25 @@ public final class TrailJson {
             }
             counts.put(collection.getKey(), lanes);
         }
+        List<OpenUpload> uploads = new ArrayList<>();
+        body.path(OPEN_UPLOADS).forEach(upload -> uploads.add(upload(upload)));
         JsonNode cause = body.path(LAST_CAUSE);
-        return new Trail(counts.isEmpty() ? PossibleFiles.NONE : new PossibleFiles(counts), body.path(POSSIBLE_MANIFEST).asBoolean(),
+        return new Trail(counts.isEmpty() ? PossibleFiles.NONE : new PossibleFiles(counts), uploads, body.path(POSSIBLE_MANIFEST).asBoolean(),
                 cause.isTextual() ? cause.textValue() : null);
+    }
+
+    private static OpenUpload upload(JsonNode upload) {
+        JsonNode collection = upload.path("collection");
+        JsonNode lane = upload.path("lane");
+        JsonNode index = upload.path("index");
+        JsonNode id = upload.path("upload_id");
+        if (!collection.isTextual() || !isBelow(lane, 100) || !isBelow(index, PossibleFiles.MOST_FILES) || !id.isTextual()) {
+            throw new InvalidValueException(OPEN_UPLOADS, "`" + OPEN_UPLOADS + "` is not readable.");
+        }
+        return new OpenUpload(collection.textValue(), lane.intValue(), index.intValue(), id.textValue());
+    }
+
+    private static boolean isBelow(JsonNode number, int end) {
+        return number.isInt() && number.intValue() >= 0 && number.intValue() < end;
     }
 }

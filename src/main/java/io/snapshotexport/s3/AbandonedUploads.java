@@ -24,8 +24,13 @@ final class AbandonedUploads {
         this.counts = counts;
     }
 
-    /** @param onTheirWay parts that arrive after the abort would stay, so they may land first, or are given up */
-    void abort(BucketRequests requests, String key, String uploadId, List<? extends CompletableFuture<?>> onTheirWay) {
+    /**
+     * Aborts one.
+     *
+     * @param onTheirWay parts that arrive after the abort would stay, so they may land first, or are given up
+     * @return whether it is gone
+     */
+    boolean abort(BucketRequests requests, String key, String uploadId, List<? extends CompletableFuture<?>> onTheirWay) {
         CompletableFuture.allOf(onTheirWay.toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, SECONDS_FOR_PARTS_ON_THEIR_WAY, TimeUnit.SECONDS)
                 .handle((done, failed) -> done)
@@ -34,12 +39,15 @@ final class AbandonedUploads {
         try {
             requests.abort(key, uploadId).join();
             counts.countAborted();
+            return true;
         } catch (CompletionException failed) {
-            if (!S3Errors.isNoSuchUpload(failed)) {
-                lastCause = failed.getCause();
-                leftOpen.incrementAndGet();
-                counts.countLeftOpen();
+            if (S3Errors.isNoSuchUpload(failed)) {
+                return true;
             }
+            lastCause = failed.getCause();
+            leftOpen.incrementAndGet();
+            counts.countLeftOpen();
+            return false;
         }
     }
 

@@ -2,10 +2,12 @@ package io.snapshotexport.s3;
 
 import io.snapshotexport.export.DatafileFormat;
 import io.snapshotexport.export.Datafiles;
+import io.snapshotexport.export.OpenUpload;
 import io.snapshotexport.export.S3Destination;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -47,10 +49,26 @@ public final class ExportBucket implements AutoCloseable {
      * @param lane      0 to 99, the HOST_ID in the file's name
      * @param index     0 to 999,999, counted for each collection and lane
      * @param datafiles what the file is, which its name and its content type tell
+     * @param listener  hears of the file's multipart upload
      * @throws io.snapshotexport.export.PermanentExportException if the key would be longer than S3 allows
      */
-    public ObjectWriter newCollectionFile(String collection, int lane, int index, Datafiles datafiles) {
-        return writer(keys.collectionFile(collection, lane, index, datafiles.extension()), contentType(datafiles));
+    public ObjectWriter newCollectionFile(String collection, int lane, int index, Datafiles datafiles, UploadListener listener) {
+        return writer(keys.collectionFile(collection, lane, index, datafiles.extension()), contentType(datafiles), listener);
+    }
+
+    /**
+     * Aborts multipart uploads that attempts which came to nothing have begun. Those that the bucket will not abort are counted and stay.
+     *
+     * @param datafiles what the files were to become
+     * @return how many are gone
+     */
+    public int abort(List<OpenUpload> uploads, Datafiles datafiles) {
+        int gone = 0;
+        for (OpenUpload upload : uploads) {
+            String key = keys.collectionFile(upload.collection(), upload.lane(), upload.index(), datafiles.extension());
+            gone += abandoned.abort(requests, key, upload.uploadId(), List.of()) ? 1 : 0;
+        }
+        return gone;
     }
 
     /**
@@ -88,7 +106,7 @@ public final class ExportBucket implements AutoCloseable {
 
     /** Commits the export: with this object in the bucket it is complete. Everything that it lists must be complete before. */
     public UploadedObject writeManifest(Manifest manifest) {
-        try (ObjectWriter writer = writer(keys.manifest(), MANIFEST_TYPE)) {
+        try (ObjectWriter writer = writer(keys.manifest(), MANIFEST_TYPE, UploadListener.NONE)) {
             manifest.writeTo(writer);
             return writer.complete();
         }
@@ -111,7 +129,7 @@ public final class ExportBucket implements AutoCloseable {
         abandoned.report(destination.bucket(), destination.keyPrefix());
     }
 
-    private ObjectWriter writer(String key, String contentType) {
-        return new ObjectWriter(requests, buffers, abandoned, key, contentType);
+    private ObjectWriter writer(String key, String contentType, UploadListener listener) {
+        return new ObjectWriter(requests, buffers, abandoned, listener, key, contentType);
     }
 }

@@ -26,6 +26,7 @@ public final class ObjectWriter extends OutputStream {
     private final BucketRequests requests;
     private final UploadBuffers buffers;
     private final AbandonedUploads abandoned;
+    private final UploadListener listener;
     private final String key;
     private final String contentType;
 
@@ -46,10 +47,12 @@ public final class ObjectWriter extends OutputStream {
     private record SentPart(int number, String crc32c, ByteBuffer buffer, CompletableFuture<UploadPartResponse> request) {
     }
 
-    ObjectWriter(BucketRequests requests, UploadBuffers buffers, AbandonedUploads abandoned, String key, String contentType) {
+    ObjectWriter(BucketRequests requests, UploadBuffers buffers, AbandonedUploads abandoned, UploadListener listener, String key,
+                 String contentType) {
         this.requests = requests;
         this.buffers = buffers;
         this.abandoned = abandoned;
+        this.listener = listener;
         this.key = key;
         this.contentType = contentType;
     }
@@ -115,6 +118,9 @@ public final class ObjectWriter extends OutputStream {
         }
         String etag = uploadId == null ? putWhole() : requests.await(finishing, key);
         ended = true;
+        if (uploadId != null) {
+            listener.ended();
+        }
         return new UploadedObject(key, bytes, Crc32c.base64(objectCrc), etag);
     }
 
@@ -137,8 +143,8 @@ public final class ObjectWriter extends OutputStream {
             buffers.forget();
             held--;
         }
-        if (uploadId != null) {
-            abandoned.abort(requests, key, uploadId, onTheirWay);
+        if (uploadId != null && abandoned.abort(requests, key, uploadId, onTheirWay)) {
+            listener.ended();
         }
     }
 
@@ -166,6 +172,7 @@ public final class ObjectWriter extends OutputStream {
     private void sendPart() {
         if (uploadId == null) {
             uploadId = requests.await(requests.begin(key, contentType), key);
+            listener.begun(uploadId);
         }
         if (sent == MAX_PARTS) {
             throw new PermanentExportException("`" + key + "` needs more than " + MAX_PARTS + " parts, which is all that S3 allows;"

@@ -79,7 +79,8 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
         }
         if (file == null) {
             announcement.begun(collection, lane, index);
-            file = bucket.newCollectionFile(collection, lane, index++, datafiles);
+            file = bucket.newCollectionFile(collection, lane, index, datafiles, announcement.upload(collection, lane, index));
+            index++;
             fileDocuments = 0;
             bytesCounted = 0;
             output.target(gzip == null ? file : gzip.begin(file));

@@ -5,6 +5,7 @@ import io.snapshotexport.export.ExportRequest;
 import io.snapshotexport.export.Failure;
 import io.snapshotexport.export.ExportException;
 import io.snapshotexport.export.InvalidValueException;
+import io.snapshotexport.export.OpenUpload;
 import io.snapshotexport.export.PermanentExportException;
 import io.snapshotexport.export.PossibleFiles;
 import io.snapshotexport.export.RegionGroup;
@@ -165,6 +166,7 @@ class ExportRunner {
             List<SourceCollection> collections = snapshot.collections(request.collections());
             try (ExportBucket bucket = buckets.open(request.account(), request.destination(), regionGroup, lease)) {
                 takeBackManifest(taken, bucket, files);
+                abortUploads(taken, bucket, files);
                 tally.snapshotTaken(snapshot.takenAt(), collections);
                 LanePlan plan = LanePlan.of(collections, connections.lanes(), config.smallestRange(), snapshot::cut);
                 connections.keep(plan.lanes().size());
@@ -192,6 +194,16 @@ class ExportRunner {
             bucket.takeBackManifest();
             files.manifestTakenBack();
             LOG.infof("manifest taken back exportId=%s attempt=%d", taken.id(), taken.attempt());
+        }
+    }
+
+    /** Nobody else ever would, and their parts cost storage. */
+    private static void abortUploads(TakenRequest taken, ExportBucket bucket, FileAnnouncement files) {
+        List<OpenUpload> uploads = files.inheritedUploads();
+        if (!uploads.isEmpty()) {
+            int gone = bucket.abort(uploads, taken.request().datafiles());
+            files.inheritedUploadsAborted();
+            LOG.infof("uploads of dead attempts aborted exportId=%s attempt=%d uploads=%d", taken.id(), taken.attempt(), gone);
         }
     }
 
@@ -265,10 +277,11 @@ class ExportRunner {
     /** There will be no manifest, and a reader of everything under the path should not take half an export for one. */
     private void leaveNothing(TakenRequest taken, Lease lease, FileAnnouncement files) {
         PossibleFiles left = files.left();
-        if (files.manifestLeft() || !left.isEmpty()) {
+        if (files.manifestLeft() || !left.isEmpty() || !files.inheritedUploads().isEmpty()) {
             ExportRequest request = taken.request();
             try (ExportBucket bucket = buckets.open(request.account(), request.destination(), regionGroup(request.database()), lease)) {
                 takeBackManifest(taken, bucket, files);
+                abortUploads(taken, bucket, files);
                 overwriteStale(taken, bucket, left, (collection, lane) -> 0);
             }
         }

@@ -1,19 +1,25 @@
 package io.snapshotexport.worker;
 
+import io.snapshotexport.export.OpenUpload;
 import io.snapshotexport.export.PossibleFiles;
 import io.snapshotexport.export.Trail;
+import io.snapshotexport.s3.UploadListener;
 import io.snapshotexport.s3.WriteGuard;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
  * Tells the state log which files this attempt may write before it writes them: no file appears in the bucket whose place the log does not
  * have. So whoever follows a dead attempt knows what to overwrite, without listing anything. The first file of each collection and lane
  * is announced with the plan, further ones some ahead while their lane goes on; a lane waits for the log only where that is slower than
- * filling a file. The manifest is announced in the same way. Thread-safe.
+ * filling a file. The manifest is announced in the same way. Multipart uploads are told of once S3 has begun them. Thread-safe.
  */
 final class FileAnnouncement {
 
@@ -29,6 +35,8 @@ final class FileAnnouncement {
     private final PossibleFiles.Builder left = new PossibleFiles.Builder();
     private final Map<Place, Own> own = new HashMap<>();
     private final Map<Place, Integer> written = new HashMap<>();
+    private final Set<OpenUpload> openUploads = new LinkedHashSet<>();
+    private List<OpenUpload> inheritedUploads;
     private PossibleFiles built;
     private long version = 1;
     private long acknowledged;
@@ -59,7 +67,7 @@ final class FileAnnouncement {
      *
      * @param version to be given back when the log has it
      */
-    record Report(PossibleFiles files, boolean manifest, long version) {
+    record Report(PossibleFiles files, List<OpenUpload> uploads, boolean manifest, long version) {
     }
 
     /**
@@ -69,6 +77,7 @@ final class FileAnnouncement {
      */
     FileAnnouncement(Trail earlier, WriteGuard lease, Runnable report) {
         this.inherited = earlier.files();
+        this.inheritedUploads = earlier.uploads();
         this.manifestAnnounced = earlier.manifest();
         this.manifestLeft = earlier.manifest();
         this.lease = lease;
@@ -182,12 +191,54 @@ final class FileAnnouncement {
         return manifestLeft;
     }
 
+    /** For a file that is begun: tells the log of its multipart upload, without waiting. */
+    UploadListener upload(String collection, int lane, int index) {
+        return new UploadListener() {
+
+            private OpenUpload told;
+
+            @Override
+            public void begun(String uploadId) {
+                if (uploadId.length() > OpenUpload.LONGEST_ID) {
+                    return;
+                }
+                told = new OpenUpload(collection, lane, index, uploadId);
+                synchronized (FileAnnouncement.this) {
+                    openUploads.add(told);
+                }
+                report.run();
+            }
+
+            @Override
+            public void ended() {
+                synchronized (FileAnnouncement.this) {
+                    openUploads.remove(told);
+                }
+            }
+        };
+    }
+
+    /** Multipart uploads of earlier attempts that nobody has tried to abort. */
+    synchronized List<OpenUpload> inheritedUploads() {
+        return inheritedUploads;
+    }
+
+    /** They are gone, or stay for good. */
+    synchronized void inheritedUploadsAborted() {
+        inheritedUploads = List.of();
+    }
+
+    /** Multipart uploads that may be open now. */
+    synchronized List<OpenUpload> openUploads() {
+        return Stream.concat(inheritedUploads.stream(), openUploads.stream()).limit(OpenUpload.MOST).toList();
+    }
+
     /** What is to be reported now. */
     synchronized Report report() {
         if (built == null) {
             built = announced.build();
         }
-        return new Report(built, manifestAnnounced, version);
+        return new Report(built, openUploads(), manifestAnnounced, version);
     }
 
     /** The log has the report of that version. */

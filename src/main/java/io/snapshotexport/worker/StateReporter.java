@@ -62,11 +62,11 @@ final class StateReporter {
 
     /** What the next attempt should know. */
     synchronized Trail trail() {
-        return new Trail(files.left(), files.manifestLeft(), lastCause);
+        return new Trail(files.left(), files.openUploads(), files.manifestLeft(), lastCause);
     }
 
     private Trail trail(FileAnnouncement.Report report) {
-        return new Trail(report.files(), report.manifest(), lastCause);
+        return new Trail(report.files(), report.uploads(), report.manifest(), lastCause);
     }
 
     /** Reports progress without waiting. One that is not acknowledged does no harm; when all stay so, the lease ends. */

@@ -158,19 +158,28 @@ final class Audit {
         return key.equals(path + "/manifest.json") || key.equals(path + "/.perms_validated.txt") || key.startsWith(path + "/collections/");
     }
 
-    /** A worker that is killed cannot abort its upload, and nobody may list another's: only attempts that died leave any. */
+    /** Only attempts that died leave any: the next one aborts what it was told of. */
     private int openUploads(List<Accepted> all) {
+        List<MultipartUpload> open = openUploads();
+        for (MultipartUpload upload : open) {
+            Accepted owner = all.stream().filter(one -> isInside(upload.key(), one.path())).findFirst().orElse(null);
+            assertThat(owner == null ? 2 : clients.get(owner.id()).orElseThrow().at("/progress/attempt").asInt())
+                    .as("upload left open by an attempt that did not die: " + upload).isGreaterThan(1);
+        }
+        return open.size();
+    }
+
+    /** Says that nothing is open of an export whose worker had told of its upload before it died. */
+    void everyUploadIsAborted(String path) {
+        assertThat(openUploads()).filteredOn(upload -> isInside(upload.key(), path)).as("open uploads of " + path).isEmpty();
+    }
+
+    private List<MultipartUpload> openUploads() {
         try (var http = NettyNioAsyncHttpClient.create(); S3AsyncClient s3 = S3AsyncClient.builder().httpClient(http)
                 .endpointOverride(URI.create(system.s3().endpoint().toString())).forcePathStyle(true).region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(system.s3().accessKey(), system.s3().secretKey())))
                 .build()) {
-            List<MultipartUpload> open = s3.listMultipartUploads(list -> list.bucket(EmbeddedServers.BUCKET)).join().uploads();
-            for (MultipartUpload upload : open) {
-                Accepted owner = all.stream().filter(one -> upload.key().startsWith(one.path() + "/")).findFirst().orElse(null);
-                assertThat(owner == null ? 2 : clients.get(owner.id()).orElseThrow().at("/progress/attempt").asInt())
-                        .as("upload left open by an attempt that did not die: " + upload).isGreaterThan(1);
-            }
-            return open.size();
+            return s3.listMultipartUploads(list -> list.bucket(EmbeddedServers.BUCKET)).join().uploads();
         }
     }
 

@@ -3,6 +3,7 @@ package io.snapshotexport.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +72,6 @@ class PlainTextTest {
         String said = "FATAL\nno\u001b[31m pg_hba entry, password=" + SECRET;
 
         assertThat(new Failure(Failure.Code.VALIDATION_ERROR, said).message()).isEqualTo("FATAL\\nno\\u001b[31m pg_hba entry, password=***");
-        assertThat(new Trail(PossibleFiles.NONE, false, said).lastCause()).isEqualTo("FATAL\\nno\\u001b[31m pg_hba entry, password=***");
+        assertThat(new Trail(PossibleFiles.NONE, List.of(), false, said).lastCause()).isEqualTo("FATAL\\nno\\u001b[31m pg_hba entry, password=***");
     }
 }

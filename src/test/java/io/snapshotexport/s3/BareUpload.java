@@ -81,7 +81,7 @@ public final class BareUpload {
         long bytes = 0;
         ObjectWriter previous = null;
         for (int index = 0; index < sizes.size(); index++) {
-            ObjectWriter writer = bucket.newCollectionFile(name, lane, index, Datafiles.DEFAULT);
+            ObjectWriter writer = bucket.newCollectionFile(name, lane, index, Datafiles.DEFAULT, UploadListener.NONE);
             write(content, sizes.get(index), writer);
             bytes += previous == null ? 0 : previous.complete().bytes();
             writer.startCompleting();
@@ -100,7 +100,7 @@ public final class BareUpload {
     }
 
     private static long upload(ExportBucket bucket, InputStream in) throws IOException {
-        try (ObjectWriter writer = bucket.newCollectionFile("Piped", 0, 0, Datafiles.DEFAULT)) {
+        try (ObjectWriter writer = bucket.newCollectionFile("Piped", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
             byte[] piece = new byte[PIECE];
             for (int some = in.read(piece); some >= 0; some = in.read(piece)) {
                 writer.write(piece, 0, some);

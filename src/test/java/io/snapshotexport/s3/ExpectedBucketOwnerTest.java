@@ -33,15 +33,15 @@ class ExpectedBucketOwnerTest {
     /** Every kind of request that the service knows: where the bucket lies, small and large objects, and an upload that is given up. */
     private static void everything(ScriptedS3 s3, String account) {
         try (S3Buckets buckets = buckets(s3); ExportBucket bucket = buckets.open(account, DESTINATION, ANYWHERE, () -> { })) {
-            try (ObjectWriter small = bucket.newCollectionFile("Small", 0, 0, Datafiles.DEFAULT)) {
+            try (ObjectWriter small = bucket.newCollectionFile("Small", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
                 small.write('[');
                 small.complete();
             }
-            try (ObjectWriter large = bucket.newCollectionFile("Large", 0, 0, Datafiles.DEFAULT)) {
+            try (ObjectWriter large = bucket.newCollectionFile("Large", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
                 large.write(new byte[S3TestConfig.PART_SIZE + 1]);
                 large.complete();
             }
-            try (ObjectWriter givenUp = bucket.newCollectionFile("GivenUp", 0, 0, Datafiles.DEFAULT)) {
+            try (ObjectWriter givenUp = bucket.newCollectionFile("GivenUp", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
                 givenUp.write(new byte[S3TestConfig.PART_SIZE + 1]);
             }
         }

@@ -54,7 +54,8 @@ class ObjectWriterTest {
         new Random(size).nextBytes(content);
         UploadedObject uploaded;
 
-        try (ExportBucket bucket = open("sizes/" + size, ALWAYS); ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
+        try (ExportBucket bucket = open("sizes/" + size, ALWAYS);
+                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
             writeInPieces(writer, content);
             uploaded = writer.complete();
         }
@@ -92,7 +93,7 @@ class ObjectWriterTest {
 
             UploadedObject uploaded = null;
             for (int file = 0; file < 2; file++) {
-                try (ObjectWriter writer = bucket.newCollectionFile("Large", 0, file, Datafiles.DEFAULT)) {
+                try (ObjectWriter writer = bucket.newCollectionFile("Large", 0, file, Datafiles.DEFAULT, UploadListener.NONE)) {
                     crc.reset();
                     for (int i = 0; i < 300; i++) {
                         writer.write(piece);
@@ -119,7 +120,7 @@ class ObjectWriterTest {
         try (S3Buckets own = new S3Buckets(S3TestConfig.of(server));
                 ExportBucket bucket = own.open("acme", new S3Destination("shop", "one"), ANYWHERE, ALWAYS)) {
             for (int i = 0; i < 10; i++) {
-                ObjectWriter writer = bucket.newCollectionFile("Small", 0, i, Datafiles.DEFAULT);
+                ObjectWriter writer = bucket.newCollectionFile("Small", 0, i, Datafiles.DEFAULT, UploadListener.NONE);
                 writer.write(new byte[1000]);
                 writer.complete();
             }
@@ -131,10 +132,10 @@ class ObjectWriterTest {
     void theNextObjectIsWrittenIntoTheSameBuffersWhileTheOneBeforeIsPutTogether() {
         try (S3Buckets own = new S3Buckets(S3TestConfig.of(server));
                 ExportBucket bucket = own.open("acme", new S3Destination("shop", "overlapping"), ANYWHERE, ALWAYS)) {
-            ObjectWriter before = bucket.newCollectionFile("Large", 0, 0, Datafiles.DEFAULT);
+            ObjectWriter before = bucket.newCollectionFile("Large", 0, 0, Datafiles.DEFAULT, UploadListener.NONE);
             before.write(new byte[3 * PART]);
             before.startCompleting();
-            ObjectWriter next = bucket.newCollectionFile("Large", 0, 1, Datafiles.DEFAULT);
+            ObjectWriter next = bucket.newCollectionFile("Large", 0, 1, Datafiles.DEFAULT, UploadListener.NONE);
             next.write(new byte[2 * PART]);
 
             assertThatThrownBy(() -> before.write(1)).isInstanceOf(IllegalStateException.class);
@@ -148,10 +149,10 @@ class ObjectWriterTest {
     @Test
     void closingWithoutCompletingLeavesNothing() {
         try (ExportBucket bucket = open("abandoned", ALWAYS)) {
-            try (ObjectWriter small = bucket.newCollectionFile("Small", 0, 0, Datafiles.DEFAULT)) {
+            try (ObjectWriter small = bucket.newCollectionFile("Small", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
                 small.write(new byte[100]);
             }
-            try (ObjectWriter large = bucket.newCollectionFile("Large", 0, 0, Datafiles.DEFAULT)) {
+            try (ObjectWriter large = bucket.newCollectionFile("Large", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
                 large.write(new byte[3 * PART]);
             }
             assertThat(bucket.uploadsLeftOpen()).isZero();
@@ -163,7 +164,7 @@ class ObjectWriterTest {
     @Test
     void nothingCanBeWrittenAfterCompletion() {
         try (ExportBucket bucket = open("twice", ALWAYS)) {
-            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT);
+            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE);
             writer.complete();
 
             assertThatThrownBy(() -> writer.write(1)).isInstanceOf(IllegalStateException.class);
@@ -188,7 +189,7 @@ class ObjectWriterTest {
         String path = "lease/" + refusedFrom;
         try (ExportBucket bucket = open(path, guard)) {
             checks.set(2);
-            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT);
+            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE);
 
             assertThatThrownBy(() -> {
                 writer.write(new byte[2 * PART + 1]);
@@ -207,7 +208,8 @@ class ObjectWriterTest {
             "'日本', %E6%97%A5%E6%9C%AC",
             "'a+b&c=d?', a%2Bb%26c%3Dd%3F"})
     void collectionsOfAnyNameAreStoredUnderTheirEscapedName(String collection, String segment) {
-        try (ExportBucket bucket = open("names", ALWAYS); ObjectWriter writer = bucket.newCollectionFile(collection, 7, 42, Datafiles.DEFAULT)) {
+        try (ExportBucket bucket = open("names", ALWAYS);
+                ObjectWriter writer = bucket.newCollectionFile(collection, 7, 42, Datafiles.DEFAULT, UploadListener.NONE)) {
             writer.write('[');
             writer.write(']');
 

@@ -66,7 +66,7 @@ class RequestObserverTest {
     }
 
     private static ObjectWriter file(ExportBucket bucket) {
-        return bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT);
+        return bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE);
     }
 
     @Test

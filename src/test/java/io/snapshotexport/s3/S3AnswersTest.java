@@ -90,7 +90,7 @@ class S3AnswersTest {
         Answer refusal = Answer.error(status, code);
         try (ScriptedS3 s3 = new ScriptedS3(request -> request.header().apply("x-amz-acl") != null ? refusal : answer(request));
                 S3Buckets buckets = buckets(s3, 0); ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS);
-                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
+                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
             writer.write('[');
             writer.complete();
 
@@ -103,7 +103,7 @@ class S3AnswersTest {
     void aMultipartUploadIsBegunEncryptedAndWithTheAcl() {
         try (ScriptedS3 s3 = new ScriptedS3(S3AnswersTest::answer); S3Buckets buckets = buckets(s3, 0);
                 ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS);
-                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
+                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
             writer.write(new byte[PART + 1]);
             assertThat(writer.complete().etag()).isEqualTo("e-2");
 
@@ -120,7 +120,7 @@ class S3AnswersTest {
         Function<Asked, Answer> script = request -> request.method().equals("DELETE") ? Answer.error(403, "AccessDenied") : answer(request);
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
                 ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
-            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT);
+            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE);
             writer.write(new byte[PART + 1]);
 
             writer.close();
@@ -137,7 +137,7 @@ class S3AnswersTest {
                 : aborts.incrementAndGet() == 1 ? Answer.error(503, "SlowDown") : Answer.error(404, "NoSuchUpload");
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 3);
                 ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
-            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
+            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
                 writer.write(new byte[PART + 1]);
             }
 
@@ -151,7 +151,7 @@ class S3AnswersTest {
         Function<Asked, Answer> script = request -> request.isFor("PUT", "partNumber=2") ? Answer.error(503, "SlowDown") : answer(request);
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
                 ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
-            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT);
+            ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE);
 
             assertThatThrownBy(() -> {
                 writer.write(new byte[5 * PART]);
@@ -172,7 +172,7 @@ class S3AnswersTest {
         Function<Asked, Answer> script = request -> request.isFor("POST", "?uploadId=u") ? Answer.error(status, code) : answer(request);
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
                 ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
-            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
+            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
                 writer.write(new byte[PART + 1]);
 
                 assertThatThrownBy(writer::complete).isInstanceOf(TransientExportException.class).hasMessageContaining(code);
@@ -216,7 +216,7 @@ class S3AnswersTest {
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 3)) {
             writing.complete(buckets);
             try (ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS);
-                    ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
+                    ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
                 assertThatThrownBy(writer::complete).isInstanceOf(TransientExportException.class).hasMessageContaining("lost a thread");
             } finally {
                 held.complete(Answer.OK);

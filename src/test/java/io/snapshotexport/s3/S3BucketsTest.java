@@ -102,7 +102,7 @@ class S3BucketsTest {
     @Test
     void theManifestListsWhatWasWritten() {
         try (ExportBucket bucket = buckets.open("acme", new S3Destination("shop", "whole"), ANYWHERE, ALWAYS);
-                ObjectWriter file = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
+                ObjectWriter file = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
             file.write('[');
             file.write(']');
             UploadedObject uploaded = file.complete();

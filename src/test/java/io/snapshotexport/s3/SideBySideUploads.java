@@ -44,7 +44,7 @@ final class SideBySideUploads {
     private static UploadedObject upload(ExportBucket bucket, int lane, long bytes) {
         byte[] piece = new byte[64 * 1024];
         new Random(lane).nextBytes(piece);
-        try (ObjectWriter writer = bucket.newCollectionFile("Big", lane, 0, Datafiles.DEFAULT)) {
+        try (ObjectWriter writer = bucket.newCollectionFile("Big", lane, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
             for (long left = bytes; left > 0; left -= piece.length) {
                 writer.write(piece, 0, (int) Math.min(left, piece.length));
             }

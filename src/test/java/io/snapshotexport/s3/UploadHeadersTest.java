@@ -63,7 +63,7 @@ class UploadHeadersTest {
 
         try (S3Buckets buckets = new S3Buckets(checksums ? config.withChecksums() : config);
                 ExportBucket bucket = open(buckets, "headers/" + size + checksums);
-                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
+                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
             writer.write(content);
             uploaded = writer.complete();
         }
@@ -88,7 +88,7 @@ class UploadHeadersTest {
     void theContentTypeIsThatOfTheBytesAsTheyAre(DatafileFormat format, boolean compression, String expected) {
         UploadedObject uploaded;
         try (S3Buckets buckets = new S3Buckets(S3TestConfig.of(server)); ExportBucket bucket = open(buckets, "content-type");
-                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, new Datafiles(format, compression))) {
+                ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, new Datafiles(format, compression), UploadListener.NONE)) {
             writer.write(1);
             uploaded = writer.complete();
         }
@@ -122,7 +122,7 @@ class UploadHeadersTest {
     @Test
     void anAbandonedUploadDoesNotStayOpenOnTheServer() {
         try (S3Buckets buckets = new S3Buckets(S3TestConfig.of(server)); ExportBucket bucket = open(buckets, "abandoned")) {
-            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT)) {
+            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, UploadListener.NONE)) {
                 writer.write(new byte[3 * PART]);
                 assertThat(openUploads()).containsExactly(writer.key());
             }

@@ -17,6 +17,7 @@ import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
+import io.snapshotexport.export.OpenUpload;
 import io.snapshotexport.export.PossibleFiles;
 import io.snapshotexport.export.S3Destination;
 import io.snapshotexport.export.Trail;
@@ -79,7 +80,7 @@ class KafkaContractTest {
         ExportRequest retried = new ExportRequest("default", DatabasePath.parse("us-std/described_shop"), List.of(), DocumentFormat.SIMPLE,
                 new Datafiles(DatafileFormat.JSONL, true), new S3Destination("exports", "described/retried"));
         PossibleFiles left = new PossibleFiles(new TreeMap<>(Map.of("Product", new TreeMap<>(Map.of(0, 3)))));
-        Trail trail = new Trail(left, true, "S3 answered 503 SlowDown.");
+        Trail trail = new Trail(left, List.of(new OpenUpload("Product", 0, 2, "unknown")), true, "S3 answered 503 SlowDown.");
         requestLog.publishRetry(ExportId.of(System.currentTimeMillis(), 0, 4094), 2, retried, trail,
                 new Correlation("described.retry", null)).await().atMost(PATIENCE);
         try (TopicRecords topics = new TopicRecords(system.kafka())) {

@@ -11,14 +11,17 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
+import io.snapshotexport.export.OpenUpload;
 import io.snapshotexport.export.PossibleFiles;
 import io.snapshotexport.export.Trail;
+import io.snapshotexport.local.EmbeddedServers;
 import io.snapshotexport.messaging.RequestJson;
 import io.snapshotexport.messaging.RequestLog;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +38,11 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** What an attempt that came to nothing has written and the next one does not write is emptied, and known before it is written. */
 @QuarkusTest
@@ -102,7 +110,7 @@ class StaleFilesTest {
         PossibleFiles written = listed(path);
         system.execute(name, "delete from \"Product\" where id > 300", "drop table \"Gone\"");
 
-        JsonNode export = secondAttempt(request, new Trail(written, true, null));
+        JsonNode export = secondAttempt(request, new Trail(written, List.of(), true, null));
 
         assertThat(export.get("state").asText()).isEqualTo("Complete");
         Set<Path> listed = Stream.of(system.manifest(path).get("objects")).flatMap(objects -> objects.findValuesAsText("key").stream())
@@ -124,12 +132,48 @@ class StaleFilesTest {
         PossibleFiles written = listed("stale/failed");
         ObjectNode impossible = TestSystem.request("us-std/stale_failed", "simple", "stale/failed", "NoSuchCollection");
 
-        JsonNode export = secondAttempt(impossible, new Trail(written, true, "It was tried before."));
+        JsonNode export = secondAttempt(impossible, new Trail(written, List.of(), true, "It was tried before."));
 
         assertThat(export.get("state").asText()).isEqualTo("Failed");
         assertThat(filesOf("stale/failed")).hasSize((int) written.total()).allSatisfy(file -> assertThat(content(file)).isEqualTo("[]"));
         assertThat(system.inBucket("stale/failed/manifest.json")).isEmptyFile();
         assertThat(states(export.get("id").asText()).get(0).get("possible_manifest").asBoolean()).as("when it was begun").isTrue();
+    }
+
+    /** Whether the attempt that finds it completes the export or fails it before it has written anything. */
+    @ParameterizedTest
+    @CsvSource({"Product, Complete", "NoSuchCollection, Failed"})
+    void anUploadThatADeadAttemptHadBegunIsAborted(String collection, String end) {
+        createDatabase("stale_upload_" + collection);
+        String path = "stale/upload/" + collection;
+        ObjectNode request = TestSystem.request("us-std/stale_upload_" + collection, "simple", path, collection);
+        try (S3AsyncClient s3 = s3()) {
+            String key = path + "/collections/" + collection + "/" + collection + "_01_000003.json";
+            String uploadId = s3.createMultipartUpload(create -> create.bucket(EmbeddedServers.BUCKET).key(key)).join().uploadId();
+            assertThat(openUploads(s3, key)).isOne();
+            OpenUpload left = new OpenUpload(collection, 1, 3, uploadId);
+            OpenUpload gone = new OpenUpload(collection, 0, 0, uploadId + "0");
+
+            JsonNode export = secondAttempt(request, new Trail(PossibleFiles.NONE, List.of(gone, left), false, null));
+
+            assertThat(export.get("state").asText()).as("%s", export).isEqualTo(end);
+            assertThat(openUploads(s3, key)).isZero();
+            List<JsonNode> states = states(export.get("id").asText());
+            assertThat(states.get(0).at("/open_uploads/1/upload_id").asText()).as("when it was begun").isEqualTo(uploadId);
+            assertThat(states.get(states.size() - 1).has("open_uploads")).isFalse();
+        }
+    }
+
+    private S3AsyncClient s3() {
+        var server = system.servers().s3();
+        return S3AsyncClient.builder().httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .endpointOverride(URI.create(server.endpoint().toString())).forcePathStyle(true).region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(server.accessKey(), server.secretKey()))).build();
+    }
+
+    private static long openUploads(S3AsyncClient s3, String key) {
+        return s3.listMultipartUploads(list -> list.bucket(EmbeddedServers.BUCKET)).join().uploads().stream()
+                .filter(upload -> upload.key().equals(key)).count();
     }
 
     @Test

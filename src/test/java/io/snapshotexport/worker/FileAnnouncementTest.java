@@ -3,8 +3,10 @@ package io.snapshotexport.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.snapshotexport.export.OpenUpload;
 import io.snapshotexport.export.PossibleFiles;
 import io.snapshotexport.export.Trail;
+import io.snapshotexport.s3.UploadListener;
 import io.snapshotexport.source.KeyRange;
 import io.snapshotexport.source.SourceCollection;
 import java.util.List;
@@ -82,7 +84,7 @@ class FileAnnouncementTest {
         PossibleFiles.Builder before = new PossibleFiles.Builder();
         before.add("A", 0, 5);
         before.add("Gone", 3, 1);
-        FileAnnouncement next = new FileAnnouncement(new Trail(before.build(), false, null), () -> { }, () -> { });
+        FileAnnouncement next = new FileAnnouncement(new Trail(before.build(), List.of(), false, null), () -> { }, () -> { });
         next.planned(PLAN);
 
         assertThat(next.report().files().counts()).hasToString("{A={0=5}, B={1=1}, Gone={3=1}}");
@@ -93,7 +95,7 @@ class FileAnnouncementTest {
     void whatAnEarlierAttemptHadAnnouncedIsAnnouncedAnewBecauseTheLogMayHaveOnlyThat() {
         PossibleFiles.Builder before = new PossibleFiles.Builder();
         before.add("A", 0, 5);
-        FileAnnouncement next = new FileAnnouncement(new Trail(before.build(), false, null), () -> { }, reports::incrementAndGet);
+        FileAnnouncement next = new FileAnnouncement(new Trail(before.build(), List.of(), false, null), () -> { }, reports::incrementAndGet);
         next.begun("A", 0, 0);
 
         assertThat(reports).hasValue(1);
@@ -113,7 +115,7 @@ class FileAnnouncementTest {
 
     @Test
     void aManifestThatAnEarlierAttemptMayHaveLeftStaysAnnouncedUntilItIsTakenBack() {
-        FileAnnouncement next = new FileAnnouncement(new Trail(PossibleFiles.NONE, true, null), () -> { }, () -> { });
+        FileAnnouncement next = new FileAnnouncement(new Trail(PossibleFiles.NONE, List.of(), true, null), () -> { }, () -> { });
         assertThat(next.report().manifest()).isTrue();
         assertThat(next.manifestLeft()).isTrue();
 
@@ -137,5 +139,45 @@ class FileAnnouncementTest {
         assertThatThrownBy(() -> files.announceManifest(() -> true)).isInstanceOf(CancellationException.class);
         assertThat(files.manifestLeft()).isFalse();
         assertThat(files.left()).isEqualTo(PossibleFiles.NONE);
+    }
+
+    @Test
+    void anUploadIsToldOfFromItsBeginningToItsEnd() {
+        UploadListener first = files.upload("A", 0, 7);
+        UploadListener second = files.upload("A", 1, 0);
+        first.begun("id-1");
+        second.begun("id-2");
+        assertThat(reports).as("each is told of at once").hasValue(2);
+        assertThat(files.report().uploads()).containsExactly(new OpenUpload("A", 0, 7, "id-1"), new OpenUpload("A", 1, 0, "id-2"));
+
+        first.ended();
+
+        assertThat(files.report().uploads()).containsExactly(new OpenUpload("A", 1, 0, "id-2"));
+        assertThat(files.openUploads()).as("for the next attempt").isEqualTo(files.report().uploads());
+    }
+
+    @Test
+    void uploadsOfEarlierAttemptsAreToldOfUntilSomebodyHasTriedToAbortThem() {
+        List<OpenUpload> earlier = List.of(new OpenUpload("A", 0, 7, "id-1"));
+        FileAnnouncement next = new FileAnnouncement(new Trail(PossibleFiles.NONE, earlier, false, null), () -> { }, () -> { });
+        assertThat(next.report().uploads()).isEqualTo(earlier);
+        assertThat(next.inheritedUploads()).isEqualTo(earlier);
+
+        next.inheritedUploadsAborted();
+
+        assertThat(next.report().uploads()).isEmpty();
+        assertThat(next.inheritedUploads()).isEmpty();
+    }
+
+    @Test
+    void noMoreUploadsAreToldOfThanARecordHasRoomFor() {
+        files.upload("A", 0, 0).begun("i".repeat(OpenUpload.LONGEST_ID + 1));
+        for (int lane = 0; lane < 100; lane++) {
+            for (int index = 0; index < 3; index++) {
+                files.upload("A", lane, index).begun("id");
+            }
+        }
+
+        assertThat(files.report().uploads()).hasSize(OpenUpload.MOST).allSatisfy(upload -> assertThat(upload.uploadId()).isEqualTo("id"));
     }
 }
