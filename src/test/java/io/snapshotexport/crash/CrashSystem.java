@@ -134,7 +134,7 @@ final class CrashSystem implements AutoCloseable {
         for (Map.Entry<String, String> one : further.entrySet()) {
             settings = settings.with(one.getKey(), one.getValue());
         }
-        ServiceProcess service = ServiceProcess.start(directory.resolve(name), settings, "160m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        ServiceProcess service = ServiceProcess.start(directory.resolve(name), settings, "160m", ServiceProcess.SHORT_LIVED);
         synchronized (services) {
             services.put(name, service);
             victims.put(name, new Victim(name, service::kill, service::startAgain, service::pause, service::resume));

@@ -66,7 +66,7 @@ class DeadWorkerIT {
                 .with("snapshot-export.worker.roll-size", "4194304")
                 .with("snapshot-export.watchdog.silence", SILENCE.toSeconds() + "s")
                 .with("snapshot-export.watchdog.check-every", "500ms");
-        api = ServiceProcess.start(directory.resolve("api"), settings.withRoles(true, false), "256m");
+        api = ServiceProcess.startQuickly(directory.resolve("api"), settings.withRoles(true, false));
         client = new ExportClient(api.url(), data.accountKey());
     }
 
@@ -81,7 +81,7 @@ class DeadWorkerIT {
     }
 
     private static ServiceProcess worker(String name) {
-        return ServiceProcess.start(directory.resolve(name), settings.withRoles(false, true), "256m");
+        return ServiceProcess.startQuickly(directory.resolve(name), settings.withRoles(false, true));
     }
 
     private static String create(String path, String collection) {
@@ -151,7 +151,7 @@ class DeadWorkerIT {
         String id = create("silent", "Few");
         ServiceSettings hasty = settings.withRoles(true, false).with("snapshot-export.watchdog.silence", "1s")
                 .with("snapshot-export.watchdog.check-every", "200ms");
-        try (ServiceProcess watching = ServiceProcess.start(directory.resolve("hasty"), hasty, "256m")) {
+        try (ServiceProcess watching = ServiceProcess.startQuickly(directory.resolve("hasty"), hasty)) {
             acceptAsAWorkerThatDies();
             report(id, "silent", state -> state.put("last_cause", "S3 answered 503 SlowDown.").putObject("possible_files")
                     .putObject("Few").put("0", 2));
@@ -177,7 +177,7 @@ class DeadWorkerIT {
                 .with("snapshot-export.watchdog.check-every", "200ms").with("snapshot-export.watchdog.attempts", "1");
         acceptAsAWorkerThatDies();
         report(id, "committed", state -> state.put("possible_manifest", true));
-        try (ServiceProcess watching = ServiceProcess.start(directory.resolve("hasty-once"), hasty, "256m")) {
+        try (ServiceProcess watching = ServiceProcess.startQuickly(directory.resolve("hasty-once"), hasty)) {
             Map<String, String> headers = acceptAsAWorkerThatDies();
             assertThat(headers).as(watching.logTail()).containsEntry("attempt", "2").containsEntry("trail", "{\"possible_manifest\":true}");
 

@@ -57,7 +57,8 @@ class GracefulStopIT {
                 .with("snapshot-export.worker.heartbeat", "200ms")
                 .with("snapshot-export.worker.lanes", "1");
         var starting = Stream.of("api-1", "api-2", "worker-1", "worker-2").map(name -> CompletableFuture.supplyAsync(() ->
-                ServiceProcess.start(directory.resolve(name), settings.withRoles(name.startsWith("api"), name.startsWith("worker")), "256m"))).toList();
+                ServiceProcess.startQuickly(directory.resolve(name), settings.withRoles(name.startsWith("api"), name.startsWith("worker")))))
+                .toList();
         List<ServiceProcess> started = starting.stream().map(CompletableFuture::join).toList();
         apis = started.subList(0, 2);
         workers = started.subList(2, 4);

@@ -68,7 +68,7 @@ class OperatorProceduresIT {
         servers.postgres().createDatabase("empty");
         List<JsonNode> before;
         String waiting;
-        try (ServiceProcess both = ServiceProcess.start(directory.resolve("both"), lost, "256m")) {
+        try (ServiceProcess both = ServiceProcess.startQuickly(directory.resolve("both"), lost)) {
             ExportClient client = new ExportClient(both.url(), data.accountKey());
             assertThat(endOf(client, create(client, "shop", "good"))).isEqualTo("Complete");
             assertThat(endOf(client, create(client, "no_shop", "bad"))).isEqualTo("Failed");
@@ -76,7 +76,7 @@ class OperatorProceduresIT {
             assertThat(rebuild(empty)).as("while a process reads the logs").isEqualTo(1);
         }
         assertThat(Files.readString(directory.resolve("command/command.log"))).contains("stop them all").doesNotContain("\tat ");
-        try (ServiceProcess api = ServiceProcess.start(directory.resolve("api"), lost.withRoles(true, false), "256m")) {
+        try (ServiceProcess api = ServiceProcess.startQuickly(directory.resolve("api"), lost.withRoles(true, false))) {
             ExportClient client = new ExportClient(api.url(), data.accountKey());
             waiting = create(client, "shop", "waiting");
             before = client.list();
@@ -84,11 +84,11 @@ class OperatorProceduresIT {
         assertThat(before).extracting(export -> export.path("state").asText()).containsExactly("Pending", "Failed", "Complete");
 
         assertThat(rebuild(empty)).as("exit code").isZero();
-        try (ServiceProcess api = ServiceProcess.start(directory.resolve("rebuilt"), empty.withRoles(true, false), "256m")) {
+        try (ServiceProcess api = ServiceProcess.startQuickly(directory.resolve("rebuilt"), empty.withRoles(true, false))) {
             ExportClient client = new ExportClient(api.url(), data.accountKey());
             Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(client.list()).isEqualTo(before));
 
-            try (ServiceProcess worker = ServiceProcess.start(directory.resolve("worker"), empty.withRoles(false, true), "256m")) {
+            try (ServiceProcess worker = ServiceProcess.startQuickly(directory.resolve("worker"), empty.withRoles(false, true))) {
                 assertThat(worker.isAlive()).isTrue();
                 assertThat(endOf(client, waiting)).isEqualTo("Complete");
             }

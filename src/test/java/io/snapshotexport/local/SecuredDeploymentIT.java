@@ -122,7 +122,7 @@ class SecuredDeploymentIT {
                 .with("snapshot-export.worker.grace", "0s")
                 .with("snapshot-export.watchdog.silence", "3s")
                 .with("snapshot-export.watchdog.check-every", "500ms");
-        return ServiceProcess.start(directory.resolve(name), settings, environment, "256m");
+        return ServiceProcess.start(directory.resolve(name), settings, environment, "256m", ServiceProcess.SHORT_LIVED);
     }
 
     private static void write(String file, String content) throws IOException {

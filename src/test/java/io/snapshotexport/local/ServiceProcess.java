@@ -23,6 +23,9 @@ import java.util.stream.Stream;
  */
 public final class ServiceProcess implements AutoCloseable {
 
+    /** Options of a JVM that lives for seconds: what takes long in it is to start, and the compiler for long lives is in the way. */
+    public static final String[] SHORT_LIVED = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
+
     private static final String LOCATIONS = "SMALLRYE_CONFIG_LOCATIONS";
     private static final Duration STARTUP = Duration.ofSeconds(90);
     private static final Duration SHUTDOWN = Duration.ofSeconds(30);
@@ -53,6 +56,11 @@ public final class ServiceProcess implements AutoCloseable {
      */
     public static ServiceProcess start(Path directory, ServiceSettings settings, String heap, String... jvmOptions) {
         return start(directory, settings, Map.of(), heap, jvmOptions);
+    }
+
+    /** Starts it with 256 MiB of heap for a {@linkplain #SHORT_LIVED short life}, and returns when it is ready. */
+    static ServiceProcess startQuickly(Path directory, ServiceSettings settings) {
+        return start(directory, settings, "256m", SHORT_LIVED);
     }
 
     /**
@@ -103,7 +111,7 @@ public final class ServiceProcess implements AutoCloseable {
             Path file = directory.resolve("command.properties").toAbsolutePath();
             settings.write(file);
             ChildProcess command = ChildProcess.start("the command",
-                    ShippedProgram.ofTheBuild().command(List.of("-Xmx128m"), arguments),
+                    ShippedProgram.ofTheBuild().command(Stream.concat(Stream.of("-Xmx128m"), Stream.of(SHORT_LIVED)).toList(), arguments),
                     Map.of("SMALLRYE_CONFIG_LOCATIONS", file.toString()), directory.resolve("command.log"));
             if (!command.awaitEnd(STARTUP)) {
                 command.kill();
