@@ -61,7 +61,7 @@ class ExportCreation {
                     }
                     if (outcome instanceof Outcome.Granted granted) {
                         return publish(request, Optional.of(granted), requestId)
-                                .onFailure(TooManyRequestsException.class).call(() -> claims.release(mark));
+                                .onFailure(TooManyRequestsException.class).call(() -> claims.release(granted));
                     }
                     throw undecided();
                 });
@@ -81,14 +81,13 @@ class ExportCreation {
         }
         Context context = Vertx.currentContext();
         // The acknowledgement comes on a thread of Kafka's; the store answers on the request's own context only.
-        return requestLog.publish(request, claim.map(Outcome.Granted::mark), requestId).emitOn(task -> context.runOnContext(ignored -> task.run())).flatMap(published -> {
-            Export pending = Export.pending(published.id(), request);
-            return exports.add(published)
-                    // The log has it: it will run, and the projector adds the row. To say that it failed would be wrong.
-                    .onFailure().invoke(e -> sayNotStored(published, e))
-                    .onFailure().recoverWithNull()
-                    .replaceWith(new Creation(pending, false));
-        });
+        return requestLog.publish(request, claim.map(Outcome.Granted::mark), requestId)
+                .emitOn(task -> context.runOnContext(ignored -> task.run()))
+                .flatMap(published -> exports.add(published)
+                        // The log has it: it will run, and the projector adds the row. To say that it failed would be wrong.
+                        .onFailure().invoke(e -> sayNotStored(published, e))
+                        .onFailure().recoverWithNull()
+                        .replaceWith(new Creation(Export.pending(published.id(), request), false)));
     }
 
     private static void sayNotStored(RequestedExport published, Throwable cause) {

@@ -22,6 +22,9 @@ import org.apache.kafka.common.TopicPartition;
 @ApplicationScoped
 public class ProjectorLag {
 
+    /** The queue has one partition. */
+    private static final TopicPartition REQUESTS = new TopicPartition(Topic.REQUESTS.topicName(), 0);
+
     private final KafkaClients clients;
     private final QueueWatch queue;
     private final Map<Topic, Behind> behind = new EnumMap<>(Topic.class);
@@ -59,10 +62,12 @@ public class ProjectorLag {
             for (Map.Entry<Topic, String> projection : queue.projectionGroups().entrySet()) {
                 Topic topic = projection.getKey();
                 Map<TopicPartition, Long> ends = QueueWatch.ends(admin(), topic);
+                Map<TopicPartition, Long> beginnings = QueueWatch.beginnings(admin(), topic);
                 Map<TopicPartition, Long> taken = new HashMap<>();
                 Map<TopicPartition, OffsetAndMetadata> committed =
                         admin().listConsumerGroupOffsets(projection.getValue()).partitionsToOffsetAndMetadata().get();
-                ends.keySet().forEach(partition -> taken.put(partition, QueueWatch.offset(committed, partition)));
+                ends.keySet().forEach(partition -> taken.put(partition,
+                        Math.max(QueueWatch.offset(committed, partition), beginnings.get(partition))));
                 lags.put(topic.topicName(), behind.computeIfAbsent(topic, first -> new Behind()).look(System.nanoTime(), ends, taken));
             }
             return lags;
@@ -72,17 +77,23 @@ public class ProjectorLag {
     }
 
     /**
-     * Whether the projector has taken every request that the log has at the moment of the question. Does not block; callable from any thread,
-     * and answers on one of Kafka's. Fails with {@link LogUnavailableException} if Kafka does not answer.
+     * The present end of the requests. Does not block; callable from any thread, and answers on one of Kafka's. Fails with
+     * {@link LogUnavailableException} if Kafka does not answer.
      */
-    public Uni<Boolean> hasEveryRequest() {
-        TopicPartition log = new TopicPartition(Topic.REQUESTS.topicName(), 0);
+    public Uni<Long> endOfRequests() {
+        return answered(Uni.createFrom().completionStage(() -> admin().listOffsets(Map.of(REQUESTS, OffsetSpec.latest())).partitionResult(REQUESTS)
+                .toCompletionStage()).map(end -> end.offset()));
+    }
+
+    /** Whether the projector has taken every request before that end. As {@link #endOfRequests}. */
+    public Uni<Boolean> hasRequestsBefore(long end) {
         String group = queue.projectionGroups().get(Topic.REQUESTS);
-        return Uni.createFrom().completionStage(() -> admin().listOffsets(Map.of(log, OffsetSpec.latest())).partitionResult(log).toCompletionStage())
-                .flatMap(end -> Uni.createFrom()
-                        .completionStage(() -> admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().toCompletionStage())
-                        .map(committed -> QueueWatch.offset(committed, log) >= end.offset()))
-                .onFailure().transform(kafkaIsAway -> new LogUnavailableException(kafkaIsAway.getMessage(), kafkaIsAway));
+        return answered(Uni.createFrom().completionStage(() -> admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()
+                .toCompletionStage()).map(committed -> QueueWatch.offset(committed, REQUESTS) >= end));
+    }
+
+    private static <T> Uni<T> answered(Uni<T> question) {
+        return question.onFailure().transform(kafkaIsAway -> new LogUnavailableException(kafkaIsAway.getMessage(), kafkaIsAway));
     }
 
     /** What is between two looks at one log. */

@@ -70,7 +70,7 @@ public class QueueWatch {
         try (Admin admin = clients.admin()) {
             Map<TopicPartition, SharePartitionOffsetInfo> positions = positions(admin);
             for (Map.Entry<Topic, String> projection : projectionGroups.entrySet()) {
-                if (!awaitCaughtUp(admin, ends(admin, projection.getKey()), projection.getValue())) {
+                if (!awaitCaughtUp(admin, projection.getKey(), projection.getValue())) {
                     return Optional.empty();
                 }
             }
@@ -91,24 +91,35 @@ public class QueueWatch {
     }
 
     static Map<TopicPartition, Long> ends(Admin admin, Topic topic) throws ExecutionException, InterruptedException {
+        return offsets(admin, topic, OffsetSpec.latest());
+    }
+
+    /** What is before it nobody can read any more, and nobody commits. */
+    static Map<TopicPartition, Long> beginnings(Admin admin, Topic topic) throws ExecutionException, InterruptedException {
+        return offsets(admin, topic, OffsetSpec.earliest());
+    }
+
+    private static Map<TopicPartition, Long> offsets(Admin admin, Topic topic, OffsetSpec which) throws ExecutionException, InterruptedException {
         TopicDescription description = admin.describeTopics(List.of(topic.topicName())).allTopicNames().get().get(topic.topicName());
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        description.partitions().forEach(partition -> asked.put(new TopicPartition(topic.topicName(), partition.partition()), OffsetSpec.latest()));
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        admin.listOffsets(asked).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
-        return ends;
+        description.partitions().forEach(partition -> asked.put(new TopicPartition(topic.topicName(), partition.partition()), which));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        admin.listOffsets(asked).all().get().forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
     }
 
     static long offset(Map<TopicPartition, OffsetAndMetadata> committed, TopicPartition partition) {
         return committed.get(partition) == null ? 0 : committed.get(partition).offset();
     }
 
-    private static boolean awaitCaughtUp(Admin admin, Map<TopicPartition, Long> ends, String group) throws ExecutionException, InterruptedException {
+    private static boolean awaitCaughtUp(Admin admin, Topic topic, String group) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, Long> ends = ends(admin, topic);
+        Map<TopicPartition, Long> beginnings = beginnings(admin, topic);
         long deadline = System.nanoTime() + CATCH_UP_PATIENCE.toNanos();
         List<TopicPartition> behind = new ArrayList<>(ends.keySet());
         while (true) {
             Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-            behind.removeIf(partition -> offset(committed, partition) >= ends.get(partition));
+            behind.removeIf(partition -> Math.max(offset(committed, partition), beginnings.get(partition)) >= ends.get(partition));
             if (behind.isEmpty()) {
                 return true;
             }

@@ -56,7 +56,8 @@ public class RequestIntake {
             }
             Optional<ConsumerRecord<byte[], byte[]>> request = requests.ask(patience);
             return request.isPresent() ? take(requests, request.get()) : Optional.empty();
-        } catch (KafkaException | IllegalStateException doubt) {
+        } catch (RuntimeException doubt) {
+            // Whatever it is, an intake that ended would leave a worker that takes nothing and looks well.
             LOG.warnf("intake begins anew: %s", doubt.toString());
             leave();
             LockSupport.parkNanos(PAUSE_AFTER_DOUBT.toNanos());

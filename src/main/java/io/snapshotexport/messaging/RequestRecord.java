@@ -8,6 +8,7 @@ import io.snapshotexport.export.ExportRequest;
 import io.snapshotexport.export.InvalidValueException;
 import io.snapshotexport.export.Trail;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,6 +25,8 @@ final class RequestRecord {
     private static final String ATTEMPT = "attempt";
     private static final String TRAIL = "trail";
     private static final String IDEMPOTENCY = "idempotency";
+    /** As the API writes it. Anybody may have written the header. */
+    private static final String MARK = "[0-9a-f]{64}";
 
     private RequestRecord() {
     }
@@ -58,21 +61,24 @@ final class RequestRecord {
     static TakenRequest take(ConsumerRecord<?, byte[]> record) {
         ExportRequest request = read(record);
         Correlation correlation = CorrelationHeaders.read(record.headers());
+        Instant queuedAt = Instant.ofEpochMilli(record.timestamp());
+        long now = System.nanoTime();
         if (!record.topic().equals(Topic.RETRIES.topicName())) {
-            return new TakenRequest(id(record), 1, request, Trail.NONE, correlation);
+            return new TakenRequest(id(record), queuedAt, now, 1, request, Trail.NONE, correlation);
         }
         ExportId id = text(record.headers(), EXPORT_ID).flatMap(ExportId::parse).orElseThrow(() -> badHeader(EXPORT_ID));
         int attempt = text(record.headers(), ATTEMPT).filter(number -> number.matches("[1-9][0-9]{0,8}")).map(Integer::valueOf)
                 .orElseThrow(() -> badHeader(ATTEMPT));
-        return new TakenRequest(id, attempt, request, text(record.headers(), TRAIL).map(TrailJson::parse).orElse(Trail.NONE), correlation);
+        Trail trail = text(record.headers(), TRAIL).map(TrailJson::parse).orElse(Trail.NONE);
+        return new TakenRequest(id, queuedAt, now, attempt, request, trail, correlation);
     }
 
     /** @throws InvalidValueException if the record is no request */
     static RequestedExport requested(ConsumerRecord<?, byte[]> record) {
         TakenRequest taken = take(record);
         QueuePlace place = new QueuePlace(record.topic().equals(Topic.RETRIES.topicName()), record.partition(), record.offset());
-        return new RequestedExport(taken.id(), taken.attempt(), taken.request(), text(record.headers(), IDEMPOTENCY), place,
-                taken.correlation());
+        Optional<String> mark = text(record.headers(), IDEMPOTENCY).filter(written -> written.matches(MARK));
+        return new RequestedExport(taken.id(), taken.attempt(), taken.request(), mark, place, taken.correlation());
     }
 
     private static ExportId id(ConsumerRecord<?, byte[]> record) {

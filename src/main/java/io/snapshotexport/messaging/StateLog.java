@@ -3,6 +3,7 @@ package io.snapshotexport.messaging;
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.Export;
+import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.Trail;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -34,12 +35,12 @@ public class StateLog {
     }
 
     private static ProducerRecord<byte[], byte[]> record(Export export, Trail trail, Correlation correlation) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topic.STATES.topicName(), key(export), StateJson.write(export, trail));
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(Topic.STATES.topicName(), key(export.id()), StateJson.write(export, trail));
         CorrelationHeaders.write(record.headers(), correlation);
         return record;
     }
 
-    private static byte[] key(Export export) {
-        return export.id().toString().getBytes(StandardCharsets.US_ASCII);
+    static byte[] key(ExportId id) {
+        return id.toString().getBytes(StandardCharsets.US_ASCII);
     }
 }

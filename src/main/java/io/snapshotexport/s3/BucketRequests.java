@@ -35,6 +35,8 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
 
     /** How much of a part goes to the connection at a time: what Netty has in its own buffers stays a small multiple of this. */
     private static final int SLICE = 128 * 1024;
+    /** For one try of a request that makes an object appear: less than lies between the end of a lease and the next attempt. */
+    private static final Duration LONGEST_APPEARING = Duration.ofSeconds(25);
     private static final Duration ABORT_TIMEOUT = Duration.ofSeconds(30);
 
     BucketRequests withOwnerControls(boolean wanted) {
@@ -54,7 +56,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
                 .acl(acl())
                 .serverSideEncryption(encryption())
                 .ssekmsKeyId(kmsKeyId())
-                .overrideConfiguration(this::guarded), body(content)).thenApply(done -> unquoted(done.eTag()));
+                .overrideConfiguration(this::appearing), body(content)).thenApply(done -> unquoted(done.eTag()));
     }
 
     /** @return the upload's id */
@@ -97,7 +99,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
                 .multipartUpload(upload -> upload.parts(parts))
                 .checksumCRC32C(sendsChecksums() ? crc32c : null)
                 .checksumType(sendsChecksums() ? ChecksumType.FULL_OBJECT : null)
-                .overrideConfiguration(this::guarded)).thenApply(done -> unquoted(done.eTag()));
+                .overrideConfiguration(this::appearing)).thenApply(done -> unquoted(done.eTag()));
     }
 
     /** Frees the parts of an upload. Not guarded: it writes nothing, and a writer that has lost its lease must clean up too. */
@@ -125,6 +127,13 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
 
     private void guarded(AwsRequestOverrideConfiguration.Builder override) {
         override.putExecutionAttribute(WriteGuardInterceptor.GUARD, guard);
+    }
+
+    private void appearing(AwsRequestOverrideConfiguration.Builder override) {
+        guarded(override);
+        if (config.attemptTimeout().compareTo(LONGEST_APPEARING) > 0) {
+            override.apiCallAttemptTimeout(LONGEST_APPEARING);
+        }
     }
 
     private boolean sendsChecksums() {

@@ -10,6 +10,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.LockModeType;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Which request came first under an idempotency key. Whoever holds the claim publishes; the projector settles the claim of an
@@ -49,9 +50,10 @@ public class IdempotencyClaims {
          * It is the first: publish while the claim {@linkplain #lasts lasts}, then settle.
          *
          * @param mark       what the record has to carry
+         * @param at         as it stands in the store
          * @param sinceNanos by the clock of {@link System#nanoTime}, before the claim was written
          */
-        record Granted(String mark, long sinceNanos) implements Outcome {
+        record Granted(String mark, Instant at, long sinceNanos) implements Outcome {
 
             /** Whether there is time to publish. Afterwards, because this process stood still, another may have taken the claim over. */
             public boolean lasts() {
@@ -87,23 +89,35 @@ public class IdempotencyClaims {
     }
 
     private Uni<Outcome> claim(String mark, String fingerprint, int checks) {
-        return claim(mark, fingerprint, Instant.now(), false)
-                .flatMap(outcome -> outcome instanceof Abandoned ? takeOver(mark, fingerprint) : Uni.createFrom().item(outcome))
-                .flatMap(outcome -> outcome instanceof Outcome.Undecided && checks > 1
-                        ? session.pause(UNDECIDED_PAUSE).chain(() -> claim(mark, fingerprint, checks - 1))
-                        : Uni.createFrom().item(outcome));
+        return claim(mark, fingerprint, now(), false).flatMap(outcome -> {
+            if (outcome instanceof Abandoned) {
+                return lag.endOfRequests().emitOn(StoreSession.here()).flatMap(end -> takeOver(mark, fingerprint, end, checks));
+            }
+            return outcome instanceof Outcome.Undecided && checks > 1
+                    ? session.pause(UNDECIDED_PAUSE).chain(() -> claim(mark, fingerprint, checks - 1))
+                    : Uni.createFrom().item(outcome);
+        });
+    }
+
+    /** As precisely as the store keeps it. */
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
 
     /** A process that died may have published: only who has read the log to its end knows that it has not. */
-    private Uni<Outcome> takeOver(String mark, String fingerprint) {
-        return lag.hasEveryRequest().emitOn(StoreSession.here())
-                .flatMap(unpublished -> unpublished
-                        ? claim(mark, fingerprint, Instant.now(), true)
-                        : Uni.createFrom().item(new Outcome.Undecided()));
+    private Uni<Outcome> takeOver(String mark, String fingerprint, long end, int checks) {
+        return lag.hasRequestsBefore(end).emitOn(StoreSession.here()).flatMap(unpublished -> {
+            if (unpublished) {
+                return claim(mark, fingerprint, now(), true);
+            }
+            return checks > 1
+                    ? session.pause(UNDECIDED_PAUSE).chain(() -> takeOver(mark, fingerprint, end, checks - 1))
+                    : Uni.createFrom().item(new Outcome.Undecided());
+        });
     }
 
     private Uni<Outcome> claim(String mark, String fingerprint, Instant now, boolean unpublished) {
-        Outcome.Granted grant = new Outcome.Granted(mark, System.nanoTime());
+        Outcome.Granted grant = new Outcome.Granted(mark, now, System.nanoTime());
         return session.write(() -> Panache.getSession()
                 .flatMap(open -> open.createMutationQuery(INSERT_MISSING)
                         .setParameter("mark", mark)
@@ -136,9 +150,9 @@ public class IdempotencyClaims {
         return grant;
     }
 
-    /** Gives back a claim under which nothing was published, so that the next request with the key is the first again. */
-    public Uni<Void> release(String mark) {
-        return session.write(() -> rows.delete("mark = ?1 and exportId is null", mark).replaceWithVoid());
+    /** Gives back a claim under which nothing was published, so that the next request with the key is the first again; unless another has it now. */
+    public Uni<Void> release(Outcome.Granted claim) {
+        return session.write(() -> rows.delete("mark = ?1 and exportId is null and claimedAt = ?2", claim.mark(), claim.at()).replaceWithVoid());
     }
 
     @ApplicationScoped

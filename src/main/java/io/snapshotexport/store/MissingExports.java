@@ -52,13 +52,23 @@ class MissingExports {
     Uni<Void> addRequested(List<RequestedExport> requested) {
         List<Arrival> arrivals = requested.stream().sorted(Comparator.comparing(RequestedExport::id)).map(Arrival::of).toList();
         List<Tuple> rows = arrivals.stream().map(Arrival::row).toList();
-        List<Tuple> claims = requested.stream().filter(request -> request.idempotency().isPresent())
-                .map(request -> Tuple.of(request.id().value(), request.idempotency().get())).toList();
+        List<Tuple> claims = claims(requested);
         // One batch is one transaction by itself.
         Uni<RowSet<Row>> added = claims.isEmpty()
                 ? pool.preparedQuery(INSERT).executeBatch(rows)
                 : pool.withTransaction(connection -> insertAndSettle(connection, rows, claims));
         return added.invoke(answers -> sayNew(arrivals, answers)).replaceWithVoid();
+    }
+
+    /** Settles the claims of exports that are there, because the store was told of them by something else than their request. */
+    Uni<Void> settle(List<RequestedExport> requested) {
+        List<Tuple> claims = claims(requested);
+        return claims.isEmpty() ? Uni.createFrom().voidItem() : pool.preparedQuery(SETTLE).executeBatch(claims).replaceWithVoid();
+    }
+
+    private static List<Tuple> claims(List<RequestedExport> requested) {
+        return requested.stream().filter(request -> request.idempotency().isPresent())
+                .map(request -> Tuple.of(request.id().value(), request.idempotency().get())).toList();
     }
 
     private static Uni<RowSet<Row>> insertAndSettle(SqlConnection connection, List<Tuple> rows, List<Tuple> claims) {

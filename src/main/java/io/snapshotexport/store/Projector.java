@@ -42,9 +42,13 @@ class Projector implements LogListener {
      */
     @Override
     public Uni<Void> requested(List<RequestedExport> requests) {
-        return session.read(() -> exports.unknown(requests)).flatMap(unknown -> unknown.isEmpty()
+        return session.read(() -> exports.unknown(requests)).call(unknown -> settle(requests, unknown)).flatMap(unknown -> unknown.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : session.pause(API_GRACE).chain(() -> session.read(() -> exports.unknown(unknown))).chain(this::add));
+    }
+
+    private Uni<Void> settle(List<RequestedExport> requests, List<RequestedExport> unknown) {
+        return StoreSession.patiently(() -> missingExports.settle(requests.stream().filter(request -> !unknown.contains(request)).toList()));
     }
 
     private Uni<Void> add(List<RequestedExport> missing) {

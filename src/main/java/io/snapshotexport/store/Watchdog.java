@@ -43,6 +43,8 @@ class Watchdog {
     private static final Logger LOG = Logger.getLogger(Watchdog.class);
     /** A decision that its process could not carry out at once is void: another may have decided since. */
     private static final Duration DECISION_LASTS = Duration.ofSeconds(5);
+    /** Less than lies between the end of a lease and the end of the silence, with what the decision takes. */
+    private static final Duration LOOK_LASTS = Duration.ofSeconds(10);
     private static final Duration PUBLISH_PATIENCE = Duration.ofSeconds(15);
 
     private final boolean apiRole;
@@ -104,6 +106,7 @@ class Watchdog {
     }
 
     private void check() throws InterruptedException {
+        long asked = System.nanoTime();
         Optional<QueueWatch.Passed> passed = queue.lookWhenCaughtUp();
         if (passed.isEmpty()) {
             return;
@@ -116,7 +119,8 @@ class Watchdog {
             boolean waiting = one.place().isEmpty() || !passed.get().contains(one.place().get());
             if (waiting || before == null || !before.seen().equals(one)) {
                 observations.put(one.id(), new Observation(one, now));
-            } else if (now - before.sinceNanos() > config.silence().toNanos()) {
+            } else if (asked - before.sinceNanos() > config.silence().toNanos() && isRecent(asked, LOOK_LASTS)) {
+                // What came after the question is not in what was read, however long that took.
                 decide(one);
             }
         }
@@ -125,12 +129,15 @@ class Watchdog {
     private void decide(UnfinishedExport silent) {
         long decided = System.nanoTime();
         boolean mine = await(() -> session.write(() -> exports.decideHandOut(silent)));
-        if (!mine || System.nanoTime() - decided > DECISION_LASTS.toNanos()) {
+        if (!mine) {
             return;
         }
         Export export = await(() -> session.read(() -> exports.get(silent.id())));
         Trail trail = await(() -> session.read(() -> exports.trail(silent.id())));
         Correlation correlation = await(() -> session.read(() -> exports.correlation(silent.id())));
+        if (!isRecent(decided, DECISION_LASTS)) {
+            return;
+        }
         int next = silent.nextAttempt();
         boolean last = next > trail.mostAttempts(config.attempts());
         try (LogKeys keys = LogKeys.of(export.id(), export.request().account(), correlation, last ? next - 1 : next)) {
@@ -144,6 +151,10 @@ class Watchdog {
                 StateChange.HANDED_ON.warn(LOG, "export handed out again exportId=%s attempt=%d: silent", export.id(), next);
             }
         }
+    }
+
+    private static boolean isRecent(long nanos, Duration length) {
+        return System.nanoTime() - nanos < length.toNanos();
     }
 
     private static Export failed(Export export, int attempts, Trail trail) {

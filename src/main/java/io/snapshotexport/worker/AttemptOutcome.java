@@ -17,6 +17,8 @@ public enum AttemptOutcome {
     HANDED_ON,
     /** Its reports were not acknowledged for too long, so it stopped by itself; the watchdog hands the export out again. */
     LEASE_LOST,
+    /** Kafka handed it out again; this worker left it to the one that had begun it. */
+    ALREADY_BEGUN,
     /** It ended without being able to say so; the watchdog hands the export out again. */
     ABANDONED;
 

@@ -5,12 +5,12 @@ import io.snapshotexport.export.ExportRequest;
 import io.snapshotexport.export.Failure;
 import io.snapshotexport.export.ExportException;
 import io.snapshotexport.export.InvalidValueException;
-import io.snapshotexport.export.OpenUpload;
 import io.snapshotexport.export.PermanentExportException;
 import io.snapshotexport.export.PossibleFiles;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.RegionGroups;
 import io.snapshotexport.export.TransientExportException;
+import io.snapshotexport.messaging.BegunAttempts;
 import io.snapshotexport.messaging.RequestLog;
 import io.snapshotexport.messaging.StateLog;
 import io.snapshotexport.messaging.TakenRequest;
@@ -41,7 +41,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.ToIntBiFunction;
 import org.jboss.logging.Logger;
 
 /** Runs one attempt of an export from its first report to its last. Thread-safe: attempts run side by side. */
@@ -51,15 +50,17 @@ class ExportRunner {
     private static final Logger LOG = Logger.getLogger(ExportRunner.class);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
     private static final Duration HAND_ON_PATIENCE = Duration.ofSeconds(15);
+    private static final String WORKER_STOPS = "this worker stops";
 
     private final RequestLog requestLog;
     private final StateLog stateLog;
+    private final BegunAttempts begunAttempts;
     private final Sources sources;
     private final SourceConnections sourceConnections;
     private final OpenSnapshots openSnapshots;
     private final S3Buckets buckets;
     private final RegionGroups regionGroups;
-    private final StaleFiles staleFiles;
+    private final Leftovers leftovers;
     private final RunningAttempts running;
     private final AttemptListener listener;
     private final Spans spans;
@@ -72,17 +73,18 @@ class ExportRunner {
     private volatile boolean stopping;
 
     @Inject
-    ExportRunner(RequestLog requestLog, StateLog stateLog, Sources sources, SourceConnections sourceConnections,
-            OpenSnapshots openSnapshots, S3Buckets buckets, RegionGroups regionGroups, StaleFiles staleFiles, RunningAttempts running,
-            AttemptListener listener, Spans spans, WorkerConfig config) {
+    ExportRunner(RequestLog requestLog, StateLog stateLog, BegunAttempts begunAttempts, Sources sources,
+            SourceConnections sourceConnections, OpenSnapshots openSnapshots, S3Buckets buckets, RegionGroups regionGroups, Leftovers leftovers,
+            RunningAttempts running, AttemptListener listener, Spans spans, WorkerConfig config) {
         this.requestLog = requestLog;
         this.stateLog = stateLog;
+        this.begunAttempts = begunAttempts;
         this.sources = sources;
         this.sourceConnections = sourceConnections;
         this.openSnapshots = openSnapshots;
         this.buckets = buckets;
         this.regionGroups = regionGroups;
-        this.staleFiles = staleFiles;
+        this.leftovers = leftovers;
         this.running = running;
         this.listener = listener;
         this.spans = spans;
@@ -98,9 +100,9 @@ class ExportRunner {
     }
 
     private void run(TakenRequest taken, AttemptScope scope) {
-        Lease lease = new Lease(config.lease(), System::nanoTime);
+        Lease lease = new Lease(config.lease(), System::nanoTime, taken.acceptedNanos());
         Tally tally = new Tally();
-        StateReporter reporter = new StateReporter(stateLog, lease, tally, taken, listener);
+        StateReporter reporter = new StateReporter(stateLog, begunAttempts, lease, tally, taken, listener);
         ScheduledFuture<?> beats = null;
         AttemptOutcome outcome = AttemptOutcome.ABANDONED;
         long begun = System.nanoTime();
@@ -111,13 +113,16 @@ class ExportRunner {
             StateChange.IN_PROGRESS.info(LOG, "export started exportId=%s attempt=%d account=%s database=%s",
                     taken.id(), taken.attempt(), taken.request().account(), taken.request().database());
             long every = config.heartbeat().toMillis();
-            beats = heartbeats.scheduleAtFixedRate(reporter::beat, every, every, TimeUnit.MILLISECONDS);
+            beats = heartbeats.scheduleWithFixedDelay(reporter::beat, every, every, TimeUnit.MILLISECONDS);
             outcome = attempt(taken, scope, lease, tally, reporter);
+        } catch (AlreadyBegunException e) {
+            outcome = AttemptOutcome.ALREADY_BEGUN;
+            LOG.warnf("request passed over exportId=%s attempt=%d: %s", taken.id(), taken.attempt(), e.getMessage());
         } catch (LeaseLostException e) {
             outcome = AttemptOutcome.LEASE_LOST;
             scope.failed(e.getClass().getName());
             LOG.warnf("export abandoned exportId=%s attempt=%d: %s", taken.id(), taken.attempt(), e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             scope.failed(e.getClass().getName());
             LOG.errorf(e, "export abandoned exportId=%s attempt=%d", taken.id(), taken.attempt());
         } finally {
@@ -133,16 +138,12 @@ class ExportRunner {
     private AttemptOutcome attempt(TakenRequest taken, AttemptScope scope, Lease lease, Tally tally, StateReporter reporter) {
         try {
             export(taken, scope, lease, tally, reporter.files());
-            reporter.completed();
-            StateChange.COMPLETE.info(LOG, "export complete exportId=%s attempt=%d documents=%d bytes=%d files=%d",
-                    taken.id(), taken.attempt(), tally.progress().documents(), tally.progress().bytes(), tally.progress().files());
-            return AttemptOutcome.COMPLETE;
         } catch (PermanentExportException e) {
             return fail(taken, lease, reporter, Failure.Code.VALIDATION_ERROR, e.getMessage());
         } catch (TransientExportException e) {
             return tryAgain(taken, lease, reporter, e);
         } catch (CancellationException | InterruptedException e) {
-            return handOn(taken, reporter, "this worker stops");
+            return handOn(taken, lease, reporter, WORKER_STOPS);
         } catch (LeaseLostException e) {
             throw e;
         } catch (OutOfMemoryError e) {
@@ -154,6 +155,11 @@ class ExportRunner {
             return fail(taken, lease, reporter, Failure.Code.INTERNAL_ERROR,
                     "Something went wrong in the service; its operator finds it by the export's id.");
         }
+        // The manifest is there: whatever goes wrong from here on, nothing may be emptied. The watchdog finds what could not be reported.
+        reporter.completed();
+        StateChange.COMPLETE.info(LOG, "export complete exportId=%s attempt=%d documents=%d bytes=%d files=%d",
+                taken.id(), taken.attempt(), tally.progress().documents(), tally.progress().bytes(), tally.progress().files());
+        return AttemptOutcome.COMPLETE;
     }
 
     private void export(TakenRequest taken, AttemptScope scope, Lease lease, Tally tally, FileAnnouncement files) throws InterruptedException {
@@ -165,8 +171,7 @@ class ExportRunner {
              Snapshot snapshot = source.openSnapshot(taken.id(), request.database())) {
             List<SourceCollection> collections = snapshot.collections(request.collections());
             try (ExportBucket bucket = buckets.open(request.account(), request.destination(), regionGroup, lease)) {
-                takeBackManifest(taken, bucket, files);
-                abortUploads(taken, bucket, files);
+                leftovers.takeBack(taken, bucket, files);
                 tally.snapshotTaken(snapshot.takenAt(), collections);
                 LanePlan plan = LanePlan.of(collections, connections.lanes(), config.smallestRange(), snapshot::cut);
                 connections.keep(plan.lanes().size());
@@ -174,7 +179,7 @@ class ExportRunner {
                 files.planned(plan);
                 List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), request.datafiles(), config.rollSize(), tally,
                         files, scope, () -> stopping, listener).run(plan, laneThreads);
-                overwriteStale(taken, bucket, files.inherited(), files::written);
+                leftovers.empty(taken, bucket, files.inherited(), files::written, () -> stopping);
                 files.announceManifest(() -> stopping);
                 Manifest manifest = new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),
                         written.stream().flatMap(lane -> lane.files().stream()).toList(),
@@ -186,33 +191,6 @@ class ExportRunner {
             scope.failed(e.getClass().getName());
             throw e;
         }
-    }
-
-    /** What it lists is about to be overwritten, or will never be called complete. */
-    private static void takeBackManifest(TakenRequest taken, ExportBucket bucket, FileAnnouncement files) {
-        if (files.manifestLeft()) {
-            bucket.takeBackManifest();
-            files.manifestTakenBack();
-            LOG.infof("manifest taken back exportId=%s attempt=%d", taken.id(), taken.attempt());
-        }
-    }
-
-    /** Nobody else ever would, and their parts cost storage. */
-    private static void abortUploads(TakenRequest taken, ExportBucket bucket, FileAnnouncement files) {
-        List<OpenUpload> uploads = files.inheritedUploads();
-        if (!uploads.isEmpty()) {
-            int gone = bucket.abort(uploads, taken.request().datafiles());
-            files.inheritedUploadsAborted();
-            LOG.infof("uploads of dead attempts aborted exportId=%s attempt=%d uploads=%d", taken.id(), taken.attempt(), gone);
-        }
-    }
-
-    private void overwriteStale(TakenRequest taken, ExportBucket bucket, PossibleFiles possible, ToIntBiFunction<String, Integer> kept) {
-        if (possible.isEmpty()) {
-            return;
-        }
-        long count = staleFiles.empty(bucket, possible, kept, taken.request().datafiles(), () -> stopping);
-        LOG.infof("stale files overwritten exportId=%s attempt=%d files=%d", taken.id(), taken.attempt(), count);
     }
 
     /** By name, each with the sums of all lanes. */
@@ -244,11 +222,14 @@ class ExportRunner {
         while (!stopping && until - System.nanoTime() > 0) {
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
-        return handOn(taken, reporter, cause.getMessage());
+        return handOn(taken, lease, reporter, cause.getMessage());
     }
 
-    private AttemptOutcome handOn(TakenRequest taken, StateReporter reporter, String why) {
+    /** @throws LeaseLostException if the watchdog may have handed it on */
+    private AttemptOutcome handOn(TakenRequest taken, Lease lease, StateReporter reporter, String why) {
+        lease.check();
         reporter.handedOn();
+        lease.end();
         int next = taken.attempt() + 1;
         requestLog.publishRetry(taken.id(), next, taken.request(), reporter.trail(), taken.correlation()).await().atMost(HAND_ON_PATIENCE);
         try (LogKeys following = LogKeys.attempt(next)) {
@@ -261,17 +242,25 @@ class ExportRunner {
         FileAnnouncement files = reporter.files();
         try {
             leaveNothing(taken, lease, files);
-        } catch (ExportException | CancellationException e) {
+        } catch (CancellationException stopped) {
+            if (taken.attempt() < config.attempts()) {
+                return handOn(taken, lease, reporter, WORKER_STOPS);
+            }
+            sayLeft(taken, files, WORKER_STOPS);
+        } catch (ExportException e) {
             if (files.manifestLeft() && e instanceof TransientExportException passing
                     && taken.attempt() < reporter.trail().mostAttempts(config.attempts())) {
                 return tryAgain(taken, lease, reporter, passing);
             }
-            LOG.warnf("files stay behind exportId=%s attempt=%d files=%d: %s",
-                    taken.id(), taken.attempt(), files.left().total(), e.getMessage());
+            sayLeft(taken, files, e.getMessage());
         }
         reporter.failed(new Failure(code, files.manifestLeft() ? message + " " + Failure.MANIFEST_STAYS : message));
         StateChange.FAILED.info(LOG, "export failed exportId=%s attempt=%d code=%s: %s", taken.id(), taken.attempt(), code.wireName(), message);
         return AttemptOutcome.of(code);
+    }
+
+    private static void sayLeft(TakenRequest taken, FileAnnouncement files, String why) {
+        LOG.warnf("files stay behind exportId=%s attempt=%d files=%d: %s", taken.id(), taken.attempt(), files.left().total(), why);
     }
 
     /** There will be no manifest, and a reader of everything under the path should not take half an export for one. */
@@ -280,9 +269,8 @@ class ExportRunner {
         if (files.manifestLeft() || !left.isEmpty() || !files.inheritedUploads().isEmpty()) {
             ExportRequest request = taken.request();
             try (ExportBucket bucket = buckets.open(request.account(), request.destination(), regionGroup(request.database()), lease)) {
-                takeBackManifest(taken, bucket, files);
-                abortUploads(taken, bucket, files);
-                overwriteStale(taken, bucket, left, (collection, lane) -> 0);
+                leftovers.takeBack(taken, bucket, files);
+                leftovers.empty(taken, bucket, left, (collection, lane) -> 0, () -> stopping);
             }
         }
     }

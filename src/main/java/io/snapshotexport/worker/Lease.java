@@ -14,12 +14,16 @@ final class Lease implements WriteGuard {
     private final long lengthNanos;
     private final LongSupplier nanoClock;
     private final AtomicLong renewedAt;
+    private volatile boolean ended;
 
-    /** @param nanoClock {@link System#nanoTime} but for tests */
-    Lease(Duration length, LongSupplier nanoClock) {
+    /**
+     * @param nanoClock {@link System#nanoTime} but for tests
+     * @param begunAt   by that clock
+     */
+    Lease(Duration length, LongSupplier nanoClock, long begunAt) {
         this.lengthNanos = length.toNanos();
         this.nanoClock = nanoClock;
-        this.renewedAt = new AtomicLong(nanoClock.getAsLong());
+        this.renewedAt = new AtomicLong(begunAt);
     }
 
     /**
@@ -31,7 +35,12 @@ final class Lease implements WriteGuard {
     }
 
     boolean isHeld() {
-        return nanoClock.getAsLong() - renewedAt.get() < lengthNanos;
+        return !ended && nanoClock.getAsLong() - renewedAt.get() < lengthNanos;
+    }
+
+    /** Gives it up, for the next attempt: a request that is still being repeated writes nothing any more. */
+    void end() {
+        ended = true;
     }
 
     /** @throws LeaseLostException if the attempt may not write any more */

@@ -1,9 +1,11 @@
 package io.snapshotexport.worker;
 
+import io.smallrye.mutiny.TimeoutException;
 import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.Failure;
 import io.snapshotexport.export.Trail;
+import io.snapshotexport.messaging.BegunAttempts;
 import io.snapshotexport.messaging.LogUnavailableException;
 import io.snapshotexport.messaging.StateLog;
 import io.snapshotexport.messaging.TakenRequest;
@@ -22,17 +24,21 @@ final class StateReporter {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final StateLog log;
+    private final BegunAttempts begun;
     private final Lease lease;
     private final Tally tally;
     private final FileAnnouncement files;
     private final AttemptListener listener;
     private final Correlation correlation;
+    private final Instant queuedAt;
     private Export current;
     private String lastCause;
     private boolean ended;
 
-    StateReporter(StateLog log, Lease lease, Tally tally, TakenRequest taken, AttemptListener listener) {
+    StateReporter(StateLog log, BegunAttempts begun, Lease lease, Tally tally, TakenRequest taken, AttemptListener listener) {
         this.log = log;
+        this.begun = begun;
+        this.queuedAt = taken.queuedAt();
         this.lease = lease;
         this.tally = tally;
         this.listener = listener;
@@ -42,9 +48,31 @@ final class StateReporter {
         this.current = Export.pending(taken.id(), taken.request()).started(taken.attempt(), Instant.now());
     }
 
-    /** Says that the attempt has begun; returns when the log has it. @throws LeaseLostException if it never does */
+    /**
+     * Says that the attempt has begun; returns when the log has it.
+     *
+     * @throws AlreadyBegunException if the log had it before, or another says so at the same time and was first
+     * @throws LeaseLostException    if the log does not take it or cannot be asked in time
+     */
     void started() {
+        leaveToAnother();
         publishUntilAcknowledged(current, trail(files.report()));
+        leaveToAnother();
+    }
+
+    private void leaveToAnother() {
+        while (true) {
+            lease.check();
+            try {
+                if (begun.areAnothers(current, queuedAt)) {
+                    throw new AlreadyBegunException();
+                }
+                return;
+            } catch (LogUnavailableException e) {
+                LOG.warnf("state log not read exportId=%s attempt=%d: %s", current.id(), current.attempt(), e.getMessage());
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
     }
 
     /** What the reports announce. */
@@ -71,7 +99,8 @@ final class StateReporter {
 
     /** Reports progress without waiting. One that is not acknowledged does no harm; when all stay so, the lease ends. */
     synchronized void beat() {
-        if (ended) {
+        // Who has lost the lease may find the export ended by another: the log's last word must stay that.
+        if (ended || !lease.isHeld()) {
             return;
         }
         current = current.progressed(tally.snapshotTs(), tally.progress(), Instant.now());
@@ -127,7 +156,7 @@ final class StateReporter {
                 lease.renew(sentAt);
                 listener.reported(true);
                 return;
-            } catch (LogUnavailableException e) {
+            } catch (LogUnavailableException | TimeoutException e) {
                 listener.reported(false);
                 LOG.warnf("report not acknowledged exportId=%s attempt=%d state=%s: %s",
                         export.id(), export.attempt(), export.state().wireName(), e.getMessage());

@@ -26,6 +26,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,6 +113,35 @@ class DeadWorkerIT {
             assertThat(second.isAlive()).isTrue();
             isComplete(id, "killed", "Order", DOCUMENTS, 2);
         }
+    }
+
+    /** As by a broker that has lost what the group had accepted. */
+    @Test
+    void whatTheShareGroupHandsOutAgainIsNotRunAgain() throws Exception {
+        String id;
+        try (ServiceProcess first = worker("first-of-again")) {
+            assertThat(first.isAlive()).isTrue();
+            id = create("again", "Few");
+            isComplete(id, "again", "Few", 3, 1);
+        }
+        String manifest = Files.readString(data.s3().resolve(EmbeddedServers.BUCKET).resolve("again/manifest.json"));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrapServers()))) {
+            Map<TopicPartition, Long> beginnings = Map.of(new TopicPartition("export-requests", 0), 0L, new TopicPartition("export-retries", 0), 0L);
+            // The group must be empty, which it is some moments after its last member has left.
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+                admin.alterShareGroupOffsets("snapshot-export-workers", beginnings).all().get();
+                return true;
+            });
+        }
+
+        try (ServiceProcess second = worker("second-of-again")) {
+            isComplete(create("after-again", "Few"), "after-again", "Few", 3, 1);
+
+            assertThat(Files.readString(second.log())).contains("request passed over exportId=" + id + " attempt=1")
+                    .doesNotContain("export started exportId=" + id);
+        }
+        assertThat(data.s3().resolve(EmbeddedServers.BUCKET).resolve("again/manifest.json")).hasContent(manifest);
+        assertThat(client.get(id).path("state").asText()).isEqualTo("Complete");
     }
 
     @Test

@@ -124,7 +124,7 @@ class LanesTest {
         tally.planned(plan);
         try (AttemptScope scope = new AttemptScope(new Spans(OpenTelemetry.noop(), true), new ExportId(1), 1, "default", Correlation.NONE);
              ExportBucket bucket = buckets.open("acme", new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
-                new Lease(Duration.ofMinutes(5), System::nanoTime))) {
+                new Lease(Duration.ofMinutes(5), System::nanoTime, System.nanoTime()))) {
             List<CollectionFiles> written = new Lanes(snapshot, bucket, DocumentFormat.SIMPLE, Datafiles.DEFAULT, ROLL_SIZE, tally,
                     announcedAtOnce(), scope, stopping, told).run(plan, threads);
             return new Run(plan, ExportRunner.collections(written), tally.progress());

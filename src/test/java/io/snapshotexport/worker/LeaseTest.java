@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class LeaseTest {
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
-    private final Lease lease = new Lease(Duration.ofNanos(30), now::get);
+    private final Lease lease = new Lease(Duration.ofNanos(30), now::get, now.get());
 
     @Test
     void lastsFromWhenTheAcknowledgedReportWasSent() {
