@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -32,6 +34,7 @@ public class BegunAttempts {
 
     /** More than the clocks of two brokers differ, each of which stamps the records of its partitions. */
     private static final Duration CLOCKS = Duration.ofSeconds(10);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final KafkaClients clients;
@@ -70,8 +73,15 @@ public class BegunAttempts {
         }
         long end = consumer.endOffsets(List.of(partition)).get(partition);
         consumer.seek(partition, from.offset());
+        long patience = System.nanoTime();
         while (consumer.position(partition) < end) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE)) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(PATIENCE);
+            if (!records.isEmpty()) {
+                patience = System.nanoTime();
+            } else if (System.nanoTime() - patience > LONGEST_SILENCE.toNanos()) {
+                throw new TimeoutException("the state log does not answer");
+            }
+            for (ConsumerRecord<byte[], byte[]> record : records) {
                 Optional<Export> state = Arrays.equals(record.key(), key) ? read(record) : Optional.empty();
                 if (state.filter(export -> export.attempt() >= attempt || export.state().isTerminal()).isPresent()) {
                     return state;

@@ -33,7 +33,7 @@ final class Crc32c {
         int power = BITS_PER_BYTE_LOG;
         for (long rest = secondLength; rest != 0; rest >>>= 1) {
             if ((rest & 1) != 0) {
-                shift = product(X_TO_POWERS_OF_TWO[power & 31], shift);
+                shift = product(X_TO_POWERS_OF_TWO[power % X_TO_POWERS_OF_TWO.length], shift);
             }
             power++;
         }
@@ -57,9 +57,9 @@ final class Crc32c {
         return sum;
     }
 
-    /** x, x squared, that squared, and so on; after 32 of them they repeat. */
+    /** x, x squared, that squared, and so on; after 31 of them they repeat, since x + 1 divides the generator. */
     private static int[] powers() {
-        int[] powers = new int[32];
+        int[] powers = new int[31];
         powers[0] = X;
         for (int i = 1; i < powers.length; i++) {
             powers[i] = product(powers[i - 1], powers[i - 1]);

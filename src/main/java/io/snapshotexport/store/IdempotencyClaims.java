@@ -155,6 +155,11 @@ public class IdempotencyClaims {
         return session.write(() -> rows.delete("mark = ?1 and exportId is null and claimedAt = ?2", claim.mark(), claim.at()).replaceWithVoid());
     }
 
+    /** Deletes what nobody needs to remember any more. @return how many claims that were */
+    public Uni<Long> forget() {
+        return session.write(() -> rows.delete("claimedAt < ?1", now().minus(KEPT)));
+    }
+
     @ApplicationScoped
     static class Rows implements PanacheRepositoryBase<IdempotencyClaimEntity, String> {
     }

@@ -45,6 +45,7 @@ class Watchdog {
     private static final Duration DECISION_LASTS = Duration.ofSeconds(5);
     /** Less than lies between the end of a lease and the end of the silence, with what the decision takes. */
     private static final Duration LOOK_LASTS = Duration.ofSeconds(10);
+    private static final Duration FORGET_EVERY = Duration.ofHours(1);
     private static final Duration PUBLISH_PATIENCE = Duration.ofSeconds(15);
 
     private final boolean apiRole;
@@ -55,16 +56,18 @@ class Watchdog {
     private final QueueWatch queue;
     private final RequestLog requestLog;
     private final StateLog stateLog;
+    private final IdempotencyClaims claims;
     private final WatchdogListener listener;
     private final Map<ExportId, Observation> observations = new HashMap<>();
     private volatile boolean stopping;
+    private long forgotAt = System.nanoTime() - FORGET_EVERY.toNanos();
 
     private record Observation(UnfinishedExport seen, long sinceNanos) {
     }
 
     @Inject
     Watchdog(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole, WatchdogConfig config, StoreStart store, StoreSession session,
-             ExportRepository exports, QueueWatch queue, RequestLog requestLog, StateLog stateLog, WatchdogListener listener) {
+             ExportRepository exports, QueueWatch queue, RequestLog requestLog, StateLog stateLog, IdempotencyClaims claims, WatchdogListener listener) {
         this.apiRole = apiRole;
         this.config = config;
         this.store = store;
@@ -73,6 +76,7 @@ class Watchdog {
         this.queue = queue;
         this.requestLog = requestLog;
         this.stateLog = stateLog;
+        this.claims = claims;
         this.listener = listener;
     }
 
@@ -95,6 +99,7 @@ class Watchdog {
                 try {
                     if (store.isReady()) {
                         check();
+                        forget();
                     }
                 } catch (RuntimeException e) {
                     LOG.warnf("watchdog looks again later: %s", e.getMessage());
@@ -102,6 +107,14 @@ class Watchdog {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Beside the watch, because it is here that something is looked after for as long as there is an API. */
+    private void forget() {
+        if (!isRecent(forgotAt, FORGET_EVERY)) {
+            await(claims::forget);
+            forgotAt = System.nanoTime();
         }
     }
 

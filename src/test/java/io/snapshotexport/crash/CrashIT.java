@@ -98,6 +98,7 @@ class CrashIT {
         promised.values().forEach(CompletableFuture::join);
         Audit audit = new Audit(system, clients);
         audit.checkAll();
+        world.everyPathIsAskedForOnce(clients.accepted().stream().map(Accepted::path).toList());
         for (Map.Entry<Cell, CompletableFuture<Accepted>> one : promised.entrySet()) {
             Cell cell = one.getKey();
             JsonNode export = clients.get(one.getValue().join().id()).orElseThrow();

@@ -14,10 +14,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,6 +34,7 @@ import org.apache.kafka.common.Uuid;
 final class Evidence implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Pattern PATH = Pattern.compile("\"path\":\"([^\"]+)\"");
 
     private final CrashSystem system;
     private final TopicRecords topics;
@@ -57,6 +61,13 @@ final class Evidence implements AutoCloseable {
     private long count(String topic, String path, String text) {
         return topics.all(topic).stream().filter(record -> record.value() != null).map(record -> TopicRecords.text(record.value()))
                 .filter(value -> value.contains("\"" + path + "\"") && value.contains(text)).count();
+    }
+
+    /** Whoever was promised an export has one. */
+    void everyPathIsAskedForOnce(Collection<String> promised) {
+        List<String> requests = topics.all("export-requests").stream().filter(record -> record.value() != null)
+                .map(record -> PATH.matcher(TopicRecords.text(record.value()))).filter(Matcher::find).map(path -> path.group(1)).toList();
+        assertThat(requests).filteredOn(promised::contains).doesNotHaveDuplicates().hasSameSizeAs(promised);
     }
 
     void recordsOf(String path, int count) {

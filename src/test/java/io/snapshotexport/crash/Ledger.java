@@ -33,12 +33,12 @@ final class Ledger implements AutoCloseable {
     private static final String SCHEMA = """
             CREATE TABLE "Counter" (id int PRIMARY KEY, n bigint NOT NULL);
             CREATE TABLE "Mark" (id int PRIMARY KEY, n bigint NOT NULL);
-            CREATE TABLE "Account" (id int PRIMARY KEY, balance bigint NOT NULL);
+            CREATE TABLE "Account" (id int PRIMARY KEY, balance bigint NOT NULL, n bigint NOT NULL);
             CREATE TABLE "History" (id bigint PRIMARY KEY, amount bigint NOT NULL);
             CREATE TABLE "Ballast" (id int PRIMARY KEY, n bigint NOT NULL, text text NOT NULL);
             INSERT INTO "Counter" VALUES (1, 0);
             INSERT INTO "Mark" SELECT i, 0 FROM generate_series(1, %d) i;
-            INSERT INTO "Account" SELECT i, 1000 FROM generate_series(1, %d) i;
+            INSERT INTO "Account" SELECT i, 1000, 0 FROM generate_series(1, %d) i;
             INSERT INTO "Ballast" SELECT i, 0, repeat(md5(i::text), 90) FROM generate_series(1, %d) i;
             ANALYZE;
             CREATE FUNCTION tick() RETURNS bigint LANGUAGE plpgsql AS $$
@@ -47,8 +47,8 @@ final class Ledger implements AutoCloseable {
                 amount bigint := floor(random() * 100);
             BEGIN
                 UPDATE "Counter" SET n = n + 1 RETURNING n INTO now;
-                UPDATE "Account" SET balance = balance - amount WHERE id = now %% %2$d + 1;
-                UPDATE "Account" SET balance = balance + amount WHERE id = (now + 7) %% %2$d + 1;
+                UPDATE "Account" SET balance = balance - amount, n = now WHERE id = now %% %2$d + 1;
+                UPDATE "Account" SET balance = balance + amount, n = now WHERE id = (now + 7) %% %2$d + 1;
                 INSERT INTO "History" VALUES (now, amount);
                 UPDATE "Mark" SET n = now;
                 UPDATE "Ballast" SET n = now WHERE id IN (1, %3$d);
@@ -115,6 +115,7 @@ final class Ledger implements AutoCloseable {
                 case "Account" -> {
                     assertThat(rows).as(export).hasSize(ACCOUNTS);
                     assertThat(rows.stream().mapToLong(row -> row.path("balance").asLong()).sum()).as("money of " + export).isEqualTo(MONEY);
+                    assertThat(rows.stream().mapToLong(row -> row.path("n").asLong()).max().orElse(-1)).as("moment of " + export).isEqualTo(now);
                 }
                 case "History" -> {
                     assertThat(rows).as("history of " + export).hasSize((int) now);

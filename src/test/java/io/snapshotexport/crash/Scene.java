@@ -13,7 +13,8 @@ final class Scene {
 
     private static final Duration MOMENT = Duration.ofSeconds(60);
     private static final Duration PROMISE = Duration.ofSeconds(90);
-    private static final Duration LONGER_THAN_THE_LEASE = CrashSystem.LEASE.plusMillis(1_500);
+    /** So that the next attempt runs when the first one comes back. */
+    private static final Duration PAUSED_FOR = CrashSystem.SILENCE.plusSeconds(4);
     private static final Duration ERRORS_FOR = Duration.ofMillis(1_200);
     /** Longer than an API process waits for an acknowledgement. */
     private static final Duration REFUSED_FOR = Duration.ofMillis(2_500);
@@ -102,7 +103,7 @@ final class Scene {
             case PAUSE -> {
                 victims.forEach(victim -> victim.pause().run());
                 trap.letGo();
-                pass(LONGER_THAN_THE_LEASE);
+                pass(PAUSED_FOR);
                 victims.forEach(victim -> victim.resume().run());
             }
             case CUT -> {

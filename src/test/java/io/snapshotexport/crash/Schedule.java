@@ -35,7 +35,8 @@ record Schedule(List<Step> steps) {
     private static final List<String> PROCESSES =
             List.of("api-1", "api-2", "worker-1", "worker-2", "worker-3", "worker-1", "worker-2", "worker-3", "broker", "store", "source", "s3");
     private static final List<String> SERVERS = List.of("kafka", "store", "source", "s3");
-    private static final Duration LONGER_THAN_THE_LEASE = CrashSystem.LEASE.plusSeconds(1);
+    /** Longer than the lease, and in every other case so long that the next attempt runs when the first one comes back. */
+    private static final List<Duration> PAUSES = List.of(CrashSystem.LEASE.plusSeconds(1), CrashSystem.SILENCE.plusSeconds(4));
 
     /** @param length of the whole, restarts of servers not counted */
     static Schedule of(long seed, Duration length) {
@@ -55,7 +56,7 @@ record Schedule(List<Step> steps) {
         Duration length = Duration.ofMillis(500 + random.nextInt(3_000));
         return switch (trouble) {
             case KILL, DELAYED_RESTART -> new Step(after, trouble, some(PROCESSES, random), length);
-            case PAUSE -> new Step(after, trouble, some(PROCESSES, random), LONGER_THAN_THE_LEASE);
+            case PAUSE -> new Step(after, trouble, some(PROCESSES, random), PAUSES.get(random.nextInt(PAUSES.size())));
             case CUT, REFUSE, SILENCE, SLOW -> new Step(after, trouble, some(SERVERS, random), length);
             case S3_ERRORS -> new Step(after, trouble, List.of("s3"), length);
             case WRITES_REFUSED, DISK_FULL -> new Step(after, trouble, List.of("broker"), length);

@@ -9,10 +9,13 @@ import static org.hamcrest.Matchers.nullValue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.ValidatableResponse;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.local.EmbeddedServers;
 import io.snapshotexport.messaging.RequestJson;
+import io.snapshotexport.store.IdempotencyClaims;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.Connection;
@@ -42,6 +45,8 @@ class IdempotencyAfterCrashTest {
     private static final String STORE = EmbeddedServers.STORE_DATABASE;
 
     TestSystem system;
+    @Inject
+    IdempotencyClaims claims;
 
     private final String key = UUID.randomUUID().toString();
     private final ObjectNode request = TestSystem.request("us-std/crashed", "simple", "crashed/" + key);
@@ -118,5 +123,14 @@ class IdempotencyAfterCrashTest {
                     .header("Idempotent-Replayed", equalTo("true")).body("response.id", equalTo(published.toString())));
             assertThat(system.records("export-requests")).isEqualTo(records);
         }
+    }
+
+    @Test
+    void whatIsOlderThanADayIsForgotten() throws Throwable {
+        leaveClaim(Instant.now().minus(Duration.ofHours(25)));
+
+        assertThat(VertxContextSupport.subscribeAndAwait(claims::forget)).isPositive();
+
+        assertThat(VertxContextSupport.subscribeAndAwait(claims::forget)).isZero();
     }
 }

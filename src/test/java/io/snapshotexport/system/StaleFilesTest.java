@@ -158,6 +158,7 @@ class StaleFilesTest {
 
             assertThat(export.get("state").asText()).as("%s", export).isEqualTo(end);
             assertThat(openUploads(s3, key)).isZero();
+            assertThat(given().noFilters().get("/q/metrics").asString()).containsPattern("snapshot_export_s3_uploads_aborted_total [1-9]");
             List<JsonNode> states = states(export.get("id").asText());
             assertThat(states.get(0).at("/open_uploads/1/upload_id").asText()).as("when it was begun").isEqualTo(uploadId);
             assertThat(states.get(states.size() - 1).has("open_uploads")).isFalse();

@@ -88,7 +88,7 @@ final class ColumnTypes {
 
     /** Over the array's own text, because casts of elements to text may differ from their text forms. */
     private String textArray(String sql, int array, int element) throws SQLException {
-        return element == BOX ? sql + "::text[]" : text(sql, array) + "::text[]";
+        return base(element) == BOX ? sql + "::text[]" : text(sql, array) + "::text[]";
     }
 
     /** A decoder of the type's own binary form, or null. */

@@ -80,7 +80,7 @@ final class Connections {
                     'enable_bitmapscan');
                 SET lock_timeout = %d; SET standard_conforming_strings = on;
                 SET row_security = off; SET search_path = pg_catalog; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';
-                SET IntervalStyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'; SET jit = off;
+                SET IntervalStyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'; SET array_nulls = on; SET jit = off;
                 """.formatted(server.lockTimeout().toMillis());
     }
 
