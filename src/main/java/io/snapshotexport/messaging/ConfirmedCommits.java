@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -28,6 +29,7 @@ final class ConfirmedCommits implements KafkaCommitHandler {
 
     private final Vertx vertx;
     private final KafkaConsumer<?, ?> consumer;
+    private final Set<TopicPartition> assigned = ConcurrentHashMap.newKeySet();
     /** Of the partitions that this consumer has: the offset behind the last record taken. */
     private final Map<TopicPartition, Long> taken = new ConcurrentHashMap<>();
 
@@ -52,8 +54,11 @@ final class ConfirmedCommits implements KafkaCommitHandler {
     public <K, V> Uni<Void> handle(IncomingKafkaRecord<K, V> record) {
         TopicPartition partition = new TopicPartition(record.getTopic(), record.getPartition());
         long next = record.getOffset() + 1;
-        taken.put(partition, next);
-        commit(partition, next);
+        // What was slow to be taken may belong to another by now, who is further.
+        if (assigned.contains(partition)) {
+            taken.put(partition, next);
+            commit(partition, next);
+        }
         return Uni.createFrom().voidItem().runSubscriptionOn(record::runOnMessageContext);
     }
 
@@ -69,9 +74,15 @@ final class ConfirmedCommits implements KafkaCommitHandler {
         }
     }
 
+    @Override
+    public void partitionsAssigned(Collection<TopicPartition> partitions) {
+        assigned.addAll(partitions);
+    }
+
     /** Whoever has them next reads on from what was confirmed. */
     @Override
     public void partitionsRevoked(Collection<TopicPartition> partitions) {
+        assigned.removeAll(partitions);
         taken.keySet().removeAll(partitions);
     }
 

@@ -16,6 +16,11 @@ import java.util.Optional;
  */
 record UnfinishedExport(ExportId id, int attempt, long sequence, int queuedAttempt, Optional<QueuePlace> place, int handOuts) {
 
+    /** Whether a worker has reported the last attempt that was handed out: whatever the share group knows, nobody else will be given it. */
+    boolean isTaken() {
+        return attempt > 0 && attempt >= queuedAttempt;
+    }
+
     int nextAttempt() {
         return Math.max(attempt, queuedAttempt) + 1;
     }

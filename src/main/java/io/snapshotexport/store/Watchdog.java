@@ -129,7 +129,7 @@ class Watchdog {
         observations.keySet().retainAll(unfinished.stream().map(UnfinishedExport::id).collect(Collectors.toSet()));
         for (UnfinishedExport one : unfinished) {
             Observation before = observations.get(one.id());
-            boolean waiting = one.place().isEmpty() || !passed.get().contains(one.place().get());
+            boolean waiting = !one.isTaken() && (one.place().isEmpty() || !passed.get().contains(one.place().get()));
             if (waiting || before == null || !before.seen().equals(one)) {
                 observations.put(one.id(), new Observation(one, now));
             } else if (asked - before.sinceNanos() > config.silence().toNanos() && isRecent(asked, LOOK_LASTS)) {
