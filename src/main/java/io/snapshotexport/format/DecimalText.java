@@ -27,9 +27,9 @@ final class DecimalText {
     }
 
     /** Where the number ends that begins at the place, in a JSON text. */
-    static int end(byte[] json, int from) {
+    static int end(byte[] json, int from, int to) {
         int at = from;
-        while (at < json.length && (isDigit(json[at]) || json[at] == '-' || json[at] == '+' || json[at] == '.' || (json[at] | 0x20) == 'e')) {
+        while (at < to && (isDigit(json[at]) || json[at] == '-' || json[at] == '+' || json[at] == '.' || (json[at] | 0x20) == 'e')) {
             at++;
         }
         if (at == from) {

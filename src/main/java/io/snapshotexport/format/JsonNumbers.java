@@ -18,13 +18,14 @@ final class JsonNumbers {
     /**
      * Writes the number that begins at the place if its text is what {@link ValueWriter#decimal} would write.
      *
+     * @param to where the JSON ends
      * @return where it ends, or {@code from} if nothing was written
      */
-    static int writePlain(byte[] json, int from, ValueWriter out) throws IOException {
+    static int writePlain(byte[] json, int from, int to, ValueWriter out) throws IOException {
         int start = json[from] == '-' ? from + 1 : from;
         int at = start;
         long value = 0;
-        while (at < json.length && isDigit(json[at])) {
+        while (at < to && isDigit(json[at])) {
             value = value * 10 + json[at] - '0';
             at++;
         }
@@ -32,7 +33,7 @@ final class JsonNumbers {
         if (digits == 0 || digits > MAX_INTEGER_DIGITS) {
             return from;
         }
-        if (at == json.length || json[at] != '.' && (json[at] | 0x20) != 'e') {
+        if (at == to || json[at] != '.' && (json[at] | 0x20) != 'e') {
             out.integer(start > from ? -value : value);
             return at;
         }
@@ -40,15 +41,15 @@ final class JsonNumbers {
             return from;
         }
         // Below 0.001 there is an exponent, and a zero may have a sign: neither begins with another digit than 0 behind "0.".
-        if (value == 0 && at + 1 < json.length && json[at + 1] == '0') {
+        if (value == 0 && at + 1 < to && json[at + 1] == '0') {
             return from;
         }
         int fraction = at + 1;
         at = fraction;
-        while (at < json.length && isDigit(json[at])) {
+        while (at < to && isDigit(json[at])) {
             at++;
         }
-        boolean ends = at == json.length || (json[at] | 0x20) != 'e';
+        boolean ends = at == to || (json[at] | 0x20) != 'e';
         boolean shortest = json[at - 1] != '0' || at - fraction == 1;
         if (at == fraction || !ends || !shortest || digits + at - fraction > UNIQUE_DIGITS) {
             return from;

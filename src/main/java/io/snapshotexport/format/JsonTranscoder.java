@@ -279,11 +279,11 @@ public final class JsonTranscoder {
     }
 
     private int number(int from) throws IOException {
-        int plainEnd = JsonNumbers.writePlain(json, from, values);
+        int plainEnd = JsonNumbers.writePlain(json, from, end, values);
         if (plainEnd > from) {
             return plainEnd;
         }
-        int at = DecimalText.end(json, from);
+        int at = DecimalText.end(json, from, end);
         values.decimal(json, from, at);
         return at;
     }

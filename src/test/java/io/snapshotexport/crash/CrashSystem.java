@@ -9,6 +9,9 @@ import io.snapshotexport.local.ServiceProcess;
 import io.snapshotexport.local.ServiceSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -155,6 +158,11 @@ final class CrashSystem implements AutoCloseable {
 
     KafkaBroker broker() {
         return kafka;
+    }
+
+    /** Past all proxies. */
+    Connection connectToStore() throws SQLException {
+        return DriverManager.getConnection(store.jdbcUrl(EmbeddedServers.STORE_DATABASE));
     }
 
     String bootstrapServers() {

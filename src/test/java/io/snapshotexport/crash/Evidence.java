@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -68,6 +69,20 @@ final class Evidence implements AutoCloseable {
         List<String> requests = topics.all("export-requests").stream().filter(record -> record.value() != null)
                 .map(record -> PATH.matcher(TopicRecords.text(record.value()))).filter(Matcher::find).map(path -> path.group(1)).toList();
         assertThat(requests).filteredOn(promised::contains).doesNotHaveDuplicates().hasSameSizeAs(promised);
+    }
+
+    /** No API process has put the export into the store. */
+    void isNotStored(String path) {
+        try (Connection connection = system.connectToStore();
+                PreparedStatement statement = connection.prepareStatement("SELECT count(*) FROM export WHERE path = ?")) {
+            statement.setString(1, path);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                assertThat(row.getLong(1)).as("rows of " + path).isZero();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     void recordsOf(String path, int count) {

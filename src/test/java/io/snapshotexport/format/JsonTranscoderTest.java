@@ -181,9 +181,11 @@ class JsonTranscoderTest {
         void to(JsonOutput out) throws IOException;
     }
 
+    /** With something behind it that it could go on with, as the next value of a row may be. */
     private static String value(DocumentFormat format, String json) throws IOException {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        return written(out -> new JsonTranscoder(StoredDocuments.PLAIN, format).value(bytes, 0, bytes.length, out));
+        byte[] row = (json + "12.5e3").getBytes(StandardCharsets.UTF_8);
+        int end = json.getBytes(StandardCharsets.UTF_8).length;
+        return written(out -> new JsonTranscoder(StoredDocuments.PLAIN, format).value(row, 0, end, out));
     }
 
     private static String written(Writing writing) throws IOException {

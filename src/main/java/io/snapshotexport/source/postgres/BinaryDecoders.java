@@ -27,12 +27,11 @@ final class BinaryDecoders {
     /** A bit for each byte that a dash follows: those at 3, 5, 7 and 9. */
     private static final int UUID_DASHES_AFTER = 0b10_1010_1000;
 
-    private final JsonTranscoder json;
     private final byte[] uuid = new byte[UUID_TEXT_LENGTH];
     private final Map<Integer, ValueDecoder> byType;
 
     BinaryDecoders(DocumentFormat format) {
-        json = new JsonTranscoder(StoredDocuments.PLAIN, format);
+        JsonTranscoder json = new JsonTranscoder(StoredDocuments.PLAIN, format);
         byType = Map.ofEntries(
                 entry(16, (row, at, length, out) -> out.bool(row[at] != 0)),
                 entry(17, (row, at, length, out) -> out.bytes(row, at, at + length)),
@@ -50,9 +49,8 @@ final class BinaryDecoders {
                 // timestamp, which is read as UTC, and timestamptz
                 entry(1114, (row, at, length, out) -> timestamp(BigEndian.int64(row, at), out)),
                 entry(1184, (row, at, length, out) -> timestamp(BigEndian.int64(row, at), out)),
-                entry(114, (row, at, length, out) -> json.value(row, at, at + length, out.output())),
-                // jsonb has a version before its text
-                entry(3802, (row, at, length, out) -> json.value(row, at + 1, at + length, out.output())));
+                entry(114, new JsonDecoder(json, 0)),
+                entry(3802, new JsonDecoder(json, 1)));
     }
 
     /** The type's decoder, or null if it is none of the built-in types that are read in binary form. */

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,19 @@ final class Catalog {
 
     /** @throws PermanentExportException if the schema does not exist */
     static Catalog of(Connection connection, PostgresDatabase database) throws SQLException {
+        requireEncoding(connection, database);
         return new Catalog(database, relations(connection, namespace(connection, database)));
+    }
+
+    /** Text of such a database is sent as it is, in whatever encoding somebody wrote it. */
+    private static void requireEncoding(Connection connection, PostgresDatabase database) throws SQLException {
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("SHOW server_encoding")) {
+            row.next();
+            if (row.getString(1).equals("SQL_ASCII")) {
+                throw new PermanentExportException("Database " + database + " has the encoding SQL_ASCII, which does not say what its texts are;"
+                        + " move it to UTF8.");
+            }
+        }
     }
 
     private static long namespace(Connection connection, PostgresDatabase database) throws SQLException {

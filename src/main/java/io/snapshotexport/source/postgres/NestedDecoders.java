@@ -59,14 +59,14 @@ final class NestedDecoders {
         byte[][] keys = names.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
         boolean mayHaveAtKey = names.stream().anyMatch(name -> name.startsWith("@"));
         return (row, from, size, out) -> {
-            boolean hasAtKey = mayHaveAtKey && hasAtKey(row, from, names);
+            boolean hasAtKey = mayHaveAtKey && hasAtKey(row, from, names, attributes);
             out.beginObject(hasAtKey);
             boolean first = true;
             int at = from + 4;
             for (int i = 0; i < keys.length; i++) {
                 int length = BigEndian.int32(row, at + 4);
                 at += 8;
-                if (length >= 0) {
+                if (length >= 0 && !JsonDecoder.isNull(attributes.get(i), row, at)) {
                     if (!first) {
                         out.output().raw(',');
                     }
@@ -74,18 +74,18 @@ final class NestedDecoders {
                     out.output().string(keys[i], 0, keys[i].length);
                     out.output().raw(':');
                     attributes.get(i).decode(row, at, length, out);
-                    at += length;
                 }
+                at += Math.max(length, 0);
             }
             out.endObject(hasAtKey);
         };
     }
 
-    private static boolean hasAtKey(byte[] row, int from, List<String> names) {
+    private static boolean hasAtKey(byte[] row, int from, List<String> names, List<ValueDecoder> attributes) {
         int at = from + 4;
-        for (String name : names) {
+        for (int i = 0; i < names.size(); i++) {
             int length = BigEndian.int32(row, at + 4);
-            if (length >= 0 && name.startsWith("@")) {
+            if (length >= 0 && names.get(i).startsWith("@") && !JsonDecoder.isNull(attributes.get(i), row, at + 8)) {
                 return true;
             }
             at += 8 + Math.max(length, 0);

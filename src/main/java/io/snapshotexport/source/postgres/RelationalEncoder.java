@@ -29,7 +29,12 @@ final class RelationalEncoder implements DocumentEncoder {
     private final Field[] fields;
     private final Field[] reserved;
 
-    private record Field(byte[] key, ValueDecoder decoder) {
+    /** @param json whether its values are JSON, of which one is null */
+    private record Field(byte[] key, ValueDecoder decoder, boolean json) {
+
+        boolean isNull(byte[] row, int at) {
+            return json && JsonDecoder.isNull(decoder, row, at);
+        }
     }
 
     RelationalEncoder(Table table, String collection, Instant takenAt, DocumentId id, ColumnTypes types, ValueWriter values)
@@ -60,7 +65,7 @@ final class RelationalEncoder implements DocumentEncoder {
                 out.raw(',');
                 out.string(column.name());
                 out.raw(':');
-            }), reading.decoder()));
+            }), reading.decoder(), reading.decoder() instanceof JsonDecoder));
         }
         return all.toArray(Field[]::new);
     }
@@ -85,8 +90,10 @@ final class RelationalEncoder implements DocumentEncoder {
             int length = BigEndian.int32(row, at);
             at += 4;
             if (length >= 0) {
-                out.raw(field.key);
-                field.decoder.decode(row, at, length, values);
+                if (!field.isNull(row, at)) {
+                    out.raw(field.key);
+                    field.decoder.decode(row, at, length, values);
+                }
                 at += length;
             }
         }
@@ -102,7 +109,9 @@ final class RelationalEncoder implements DocumentEncoder {
         for (Field field : reserved) {
             int length = BigEndian.int32(row, at);
             at += 4;
-            if (length >= 0) {
+            if (length >= 0 && field.isNull(row, at)) {
+                at += length;
+            } else if (length >= 0) {
                 if (begun) {
                     out.raw(field.key);
                 } else {

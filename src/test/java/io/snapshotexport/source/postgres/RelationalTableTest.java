@@ -99,7 +99,6 @@ class RelationalTableTest {
             json | '{ "b":1.0,"a":[null,"\\/"],"n":null}' | {"b":1.0,"a":[null,"/"]} | {"b":{"@double":"1.0"},"a":[null,"/"]}
             jsonb | '{"@a":{"id":1}}' | {"@a":{"id":1}} | {"@object":{"@a":{"id":{"@int":"1"}}}}
             jsonb | '"text"' | "text" | "text"
-            jsonb | 'null' | null | null
             integer[] | '{{1,2},{3,NULL}}' | [[1,2],[3,null]] | [[{"@int":"1"},{"@int":"2"}],[{"@int":"3"},null]]
             integer[] | '{}' | [] | []
             integer[] | '[0:1]={1,2}' | [1,2] | [{"@int":"1"},{"@int":"2"}]
@@ -176,6 +175,19 @@ class RelationalTableTest {
         assertThat(database.documents("t", SIMPLE)).extracting(text -> text.substring(0, text.indexOf(",\"coll\""))).containsExactly(
                 "{\"id\":\"9.5:2024-01-02 03%3A04%3A05+00:true:00000000-0000-0000-0000-00000000000b:2024-02-29\"",
                 "{\"id\":\"10:2024-01-02 03%3A04%3A05+00:true:00000000-0000-0000-0000-00000000000b:2024-02-29\"");
+    }
+
+    /** As one that is NULL: a field whose value is null is absent. In arrays null stays. */
+    @Test
+    void leavesOutFieldsThatAreNullInJson() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with(
+                "CREATE TYPE parts AS (a jsonb, \"@b\" json, c int)",
+                "CREATE TABLE t (id int PRIMARY KEY, v jsonb, w json, name jsonb, coll jsonb, x json, parts parts, list jsonb[])",
+                "INSERT INTO t VALUES (1, 'null', ' null ', '1', 'null', '{\"n\":null}', ROW('null', ' null', 2), '{null,\"null\"}')");
+        assertThat(withoutTs(database.documents("t", SIMPLE))).containsExactly(
+                "{\"id\":\"1\",\"coll\":\"t\",\"name\":1,\"x\":{},\"parts\":{\"c\":2},\"list\":[null,null]}");
+        assertThat(database.documents("t", TAGGED).get(0)).endsWith(
+                ",\"name\":{\"@int\":\"1\"},\"x\":{},\"parts\":{\"c\":{\"@int\":\"2\"}},\"list\":[null,null]}");
     }
 
     @Test

@@ -86,6 +86,20 @@ class SnapshotTest {
         }
     }
 
+    /** A timeout that suits an application would end every large export, and texts of arrays would be read in another way. */
+    @Test
+    void doesNotGoByTheSettingsOfTheDatabase() throws Exception {
+        String alter = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET %s', current_database()); END $$";
+        SourceDatabase database = SourceDatabase.create().with(
+                "CREATE TABLE large (id int PRIMARY KEY, spans interval[])",
+                "INSERT INTO large SELECT i, '{1 day,NULL}' FROM generate_series(1, 300000) i",
+                alter.formatted("statement_timeout = 50"), alter.formatted("array_nulls = off"));
+        try (Snapshot snapshot = database.snapshot()) {
+            assertThat(SourceDatabase.read(snapshot, "large", SIMPLE).texts()).hasSize(300_000)
+                    .allSatisfy(text -> assertThat(text).endsWith("\"spans\":[\"1 day\",null]}"));
+        }
+    }
+
     @Test
     void tellsWhenAndWhereItWasTaken() throws Exception {
         SourceDatabase database = SourceDatabase.create();

@@ -82,7 +82,7 @@ class TaggedDocumentTableTest {
 
     @Test
     void writesGeneratedDocumentsInTheirStandardForm() throws Exception {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("snapshot-export.seed", new Random().nextLong());
         GeneratedDocuments generated = new GeneratedDocuments(seed);
         List<GeneratedDocuments.Value> documents = Stream.generate(generated::document).limit(DOCUMENTS).toList();
         store("generated", documents.stream().map(GeneratedDocuments.Value::stored).toList());
@@ -98,7 +98,7 @@ class TaggedDocumentTableTest {
     /** What was plain and was exported tagged is loaded as tagged, and is exported as if it were still plain. */
     @Test
     void isTheInverseOfATaggedExportOfPlainDocuments() throws Exception {
-        long seed = new Random().nextLong();
+        long seed = Long.getLong("snapshot-export.seed", new Random().nextLong());
         GeneratedDocuments generated = new GeneratedDocuments(seed);
         store("copies", Stream.generate(generated::document).limit(DOCUMENTS).map(document -> object(document.simple())).toList());
         List<String> tagged = database.documents("copies", TAGGED);
