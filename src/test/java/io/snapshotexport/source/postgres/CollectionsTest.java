@@ -209,4 +209,11 @@ class CollectionsTest {
     private static AbstractThrowableAssert<?, ? extends Throwable> failsForGood(ThrowingCallable call) {
         return assertThatThrownBy(call).isInstanceOf(PermanentExportException.class);
     }
+
+    @Test
+    void ofADatabaseThatDoesNotSayWhatItsTextsAreAreRefused() throws Exception {
+        SourceDatabase.create().with("CREATE DATABASE nobody_knows ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'");
+        assertThatThrownBy(() -> SourceDatabase.named("nobody_knows").snapshot()).isInstanceOf(PermanentExportException.class)
+                .hasMessageContaining("us-std/nobody_knows").hasMessageContaining("SQL_ASCII").hasMessageContaining("UTF8");
+    }
 }
