@@ -168,6 +168,26 @@ class ManifestsTest {
         assertThat(manifests.all(CustomResources.ScaledObject.class)).allMatch(one -> deployments.contains(one.spec().scaleTargetRef().name()));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"small", "production"})
+    void networkPoliciesLetOutWhatIsNamedAndNoMetadataService(String overlay) throws IOException {
+        List<NetworkPolicy> policies = Manifests.of(overlay).all(NetworkPolicy.class);
+
+        assertThat(policies).hasSize(3).allSatisfy(policy -> assertThat(policy.getSpec().getPolicyTypes()).contains("Egress"));
+        assertThat(policies.stream().flatMap(policy -> policy.getSpec().getEgress().stream())).allSatisfy(rule -> {
+            assertThat(rule.getTo()).isNotEmpty().allSatisfy(peer -> {
+                if (peer.getIpBlock() != null) {
+                    assertThat(peer.getIpBlock().getExcept()).contains("169.254.0.0/16");
+                }
+            });
+            assertThat(rule.getPorts()).isNotEmpty().allSatisfy(port -> assertThat(port.getPort().getIntVal()).isIn(53, 443, 5432, 9093));
+        });
+        assertThat(policies.stream().flatMap(policy -> policy.getSpec().getIngress().stream())).allSatisfy(rule -> {
+            assertThat(rule.getFrom()).isNotEmpty();
+            assertThat(rule.getPorts()).extracting(port -> port.getPort().getIntVal()).containsExactly(8080);
+        });
+    }
+
     /** Health and metrics stay inside of the cluster. */
     @Test
     void theIngressLeadsToTheApiAlone() {

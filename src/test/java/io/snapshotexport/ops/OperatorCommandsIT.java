@@ -154,7 +154,8 @@ class OperatorCommandsIT {
                     hint = line;
                 }
             }
-            assertThat(hint).contains("java -jar quarkus-run.jar account create NAME && java -jar quarkus-run.jar key create NAME --name first --role owner");
+            String program = ShippedProgram.ofTheBuild().isNative() ? ShippedProgram.ofTheBuild().file().toString() : "java -jar quarkus-run.jar";
+            assertThat(hint).contains(program + " account create NAME && " + program + " key create NAME --name first --role owner");
         } finally {
             process.destroyForcibly();
             process.waitFor(10, TimeUnit.SECONDS);

@@ -154,6 +154,16 @@ class HostileRequestsTest {
         assertThat(postRaw("{\"database\":" + nested + "}").status()).isEqualTo(400);
     }
 
+    @Test
+    void jsonMayBeNestedToALimit() throws IOException {
+        assertThat(postRaw(nested(32)).body()).contains("\"bad_request\"").contains("`database`");
+        assertThat(postRaw(nested(33)).body()).contains("\"bad_request\"").contains("not valid JSON");
+    }
+
+    private static String nested(int levels) {
+        return "{\"database\":" + "[".repeat(levels - 1) + "]".repeat(levels - 1) + "}";
+    }
+
     /** Without the client of the other tests, which prepares every body for print and has no room for such ones. */
     private RawHttp.Answer postRaw(String body) throws IOException {
         return RawHttp.send(("POST /v2/exports HTTP/1.1\r\nHost: h\r\nConnection: close\r\nAuthorization: Bearer " + system.accountKey()

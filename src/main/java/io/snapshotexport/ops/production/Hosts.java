@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** The hosts in addresses of servers, without the rest, which may be secret. Nothing is looked up. */
 final class Hosts {
 
-    private static final Pattern AUTHORITY = Pattern.compile("^[a-z0-9:]*//([^/?#]*)");
+    private static final Pattern AUTHORITY = Pattern.compile("^[A-Za-z0-9:]*//([^/?#]*)");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|::1|0:0:0:0:0:0:0:1");
 
     private Hosts() {

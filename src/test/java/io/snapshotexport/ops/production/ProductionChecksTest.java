@@ -106,6 +106,8 @@ class ProductionChecksTest {
         "replication-factor | snapshot-export.kafka.replication-factor | 1 | replication-factor is 1",
         "store-plain-text | snapshot-export.store.url | postgresql://a.example.com/db?password=s3cret | leads to a.example.com without an sslmode",
         "store-plain-text | snapshot-export.store.url | postgresql://u:s3cret@a.example.com/db?sslmode=prefer | a.example.com with sslmode=prefer",
+        "store-plain-text | snapshot-export.store.url | postgresql://a.example.com/db?sslmode=disable&ssl=true | with sslmode=disable",
+        "s3-plain-text | snapshot-export.s3.endpoint | HTTP://minio.example.com:9000 | endpoint is http://minio.example.com,",
         "source-plain-text | snapshot-export.postgresql.us-std.url | jdbc:postgresql://127.0.0.2,b.example.com | url leads to 127.0.0.2, b.ex",
         "s3-plain-text | snapshot-export.s3.endpoint | http://u:s3cret@minio.example.com:9000 | endpoint is http://minio.example.com,",
         "embedded-services | kafka.bootstrap.servers | localhost:9092 | kafka.bootstrap.servers leads to localhost",
