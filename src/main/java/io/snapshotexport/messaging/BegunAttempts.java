@@ -46,17 +46,18 @@ public class BegunAttempts {
     }
 
     /**
-     * Reads what the log has of the export since the request was put into the queue: little, unless it waited long. Asked before the attempt is
-     * reported, it finds those that were begun before; asked again when the log has the report, of two that begin at the same time one.
+     * Reads what the log has of the export since it was accepted: little, unless it waited long or has been tried for long. The time of a retry's
+     * record would not do: what a worker had sent to a broker that was away may be written much later. Asked before the attempt is reported, it finds
+     * those that were begun before; asked again when the log has the report, of two that begin at the same time one.
      *
      * @param beginning the state with which this worker begins the attempt
-     * @param queuedAt  the broker's time of the request
      * @return whether the first record of this attempt, a later one or the end is not that state
      * @throws LogUnavailableException if Kafka does not answer
      */
-    public synchronized boolean areAnothers(Export beginning, Instant queuedAt) {
+    public synchronized boolean areAnothers(Export beginning) {
         try {
-            return firstSince(beginning.id(), beginning.attempt(), queuedAt.minus(CLOCKS)).filter(first -> !first.equals(beginning)).isPresent();
+            return firstSince(beginning.id(), beginning.attempt(), beginning.createdAt().minus(CLOCKS))
+                    .filter(first -> !first.equals(beginning)).isPresent();
         } catch (KafkaException e) {
             close();
             throw new LogUnavailableException(e.getMessage(), e);

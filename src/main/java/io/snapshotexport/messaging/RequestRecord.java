@@ -8,7 +8,6 @@ import io.snapshotexport.export.ExportRequest;
 import io.snapshotexport.export.InvalidValueException;
 import io.snapshotexport.export.Trail;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -61,16 +60,15 @@ final class RequestRecord {
     static TakenRequest take(ConsumerRecord<?, byte[]> record) {
         ExportRequest request = read(record);
         Correlation correlation = CorrelationHeaders.read(record.headers());
-        Instant queuedAt = Instant.ofEpochMilli(record.timestamp());
         long now = System.nanoTime();
         if (!record.topic().equals(Topic.RETRIES.topicName())) {
-            return new TakenRequest(id(record), queuedAt, now, 1, request, Trail.NONE, correlation);
+            return new TakenRequest(id(record), now, 1, request, Trail.NONE, correlation);
         }
         ExportId id = text(record.headers(), EXPORT_ID).flatMap(ExportId::parse).orElseThrow(() -> badHeader(EXPORT_ID));
         int attempt = text(record.headers(), ATTEMPT).filter(number -> number.matches("[1-9][0-9]{0,8}")).map(Integer::valueOf)
                 .orElseThrow(() -> badHeader(ATTEMPT));
         Trail trail = text(record.headers(), TRAIL).map(TrailJson::parse).orElse(Trail.NONE);
-        return new TakenRequest(id, queuedAt, now, attempt, request, trail, correlation);
+        return new TakenRequest(id, now, attempt, request, trail, correlation);
     }
 
     /** @throws InvalidValueException if the record is no request */

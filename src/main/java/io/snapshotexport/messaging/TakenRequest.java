@@ -4,22 +4,20 @@ import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
 import io.snapshotexport.export.Trail;
-import java.time.Instant;
 
 /**
  * A request that this worker, and nobody else, has been given to run.
  *
- * @param queuedAt      the broker's time of the record
  * @param acceptedNanos by the clock of {@link System#nanoTime}, before it was accepted
  * @param attempt       which attempt this is, from 1
  * @param trail         what the attempts before have left behind
  * @param correlation   what it came with
  */
-public record TakenRequest(ExportId id, Instant queuedAt, long acceptedNanos, int attempt, ExportRequest request, Trail trail,
+public record TakenRequest(ExportId id, long acceptedNanos, int attempt, ExportRequest request, Trail trail,
                            Correlation correlation) {
 
     /** The same request, as others are to be told of it from now on. */
     public TakenRequest with(Correlation now) {
-        return new TakenRequest(id, queuedAt, acceptedNanos, attempt, request, trail, now);
+        return new TakenRequest(id, acceptedNanos, attempt, request, trail, now);
     }
 }

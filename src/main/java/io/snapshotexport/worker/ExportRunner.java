@@ -243,7 +243,7 @@ class ExportRunner {
         try {
             leaveNothing(taken, lease, files);
         } catch (CancellationException stopped) {
-            if (taken.attempt() < config.attempts()) {
+            if (taken.attempt() < reporter.trail().mostAttempts(config.attempts())) {
                 return handOn(taken, lease, reporter, WORKER_STOPS);
             }
             sayLeft(taken, files, WORKER_STOPS);

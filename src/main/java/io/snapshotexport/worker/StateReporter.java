@@ -30,7 +30,6 @@ final class StateReporter {
     private final FileAnnouncement files;
     private final AttemptListener listener;
     private final Correlation correlation;
-    private final Instant queuedAt;
     private Export current;
     private String lastCause;
     private boolean ended;
@@ -38,7 +37,6 @@ final class StateReporter {
     StateReporter(StateLog log, BegunAttempts begun, Lease lease, Tally tally, TakenRequest taken, AttemptListener listener) {
         this.log = log;
         this.begun = begun;
-        this.queuedAt = taken.queuedAt();
         this.lease = lease;
         this.tally = tally;
         this.listener = listener;
@@ -64,7 +62,7 @@ final class StateReporter {
         while (true) {
             lease.check();
             try {
-                if (begun.areAnothers(current, queuedAt)) {
+                if (begun.areAnothers(current)) {
                     throw new AlreadyBegunException();
                 }
                 return;

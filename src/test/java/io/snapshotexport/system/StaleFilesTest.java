@@ -177,6 +177,24 @@ class StaleFilesTest {
                 .filter(upload -> upload.key().equals(key)).count();
     }
 
+    /** A worker may have sent it to a broker that was away, and another has completed the export since; longer ago than clocks differ. */
+    @Test
+    void aRetryThatComesLateRunsNothing() throws IOException {
+        createDatabase("stale_late");
+        ObjectNode request = TestSystem.request("us-std/stale_late", "simple", "stale/late");
+        ExportId id = ExportId.parse(system.export(request).get("id").asText()).orElseThrow();
+        String manifest = Files.readString(system.inBucket("stale/late/manifest.json"));
+        await().atMost(Duration.ofSeconds(20)).pollDelay(Duration.ofSeconds(12)).until(() -> true);
+
+        requestLog.publishRetry(id, 2, RequestJson.read(request, "default", RequestJson.UnknownFields.REFUSED), Trail.NONE, Correlation.NONE)
+                .await().atMost(PATIENCE);
+
+        String passedOver = "snapshot_export_attempts_seconds_count\\{outcome=\"already_begun\"[^}]*} [1-9]";
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(given().noFilters().get("/q/metrics").asString()).containsPattern(passedOver));
+        assertThat(states(id.toString())).allSatisfy(state -> assertThat(state.get("attempt").asInt()).isLessThan(2));
+        assertThat(Files.readString(system.inBucket("stale/late/manifest.json"))).isEqualTo(manifest);
+    }
+
     @Test
     void theStateLogTellsOfEveryFileBeforeItIsThere() {
         createDatabase("stale_announced");
