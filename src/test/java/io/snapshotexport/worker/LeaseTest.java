@@ -44,4 +44,21 @@ class LeaseTest {
 
         assertThat(lease.isHeld()).isTrue();
     }
+
+    @Test
+    void thatWasGivenUpForTheNextAttemptDoesNotComeBack() {
+        lease.end();
+        assertThatThrownBy(lease::check).isInstanceOf(LeaseLostException.class);
+
+        now.addAndGet(1);
+        lease.renew(now.get());
+        assertThat(lease.isHeld()).isFalse();
+    }
+
+    @Test
+    void lastsFromTheAcceptanceAndNotFromWhenItIsFirstAskedFor() {
+        Lease late = new Lease(Duration.ofNanos(30), now::get, now.get() - 30);
+
+        assertThat(late.isHeld()).isFalse();
+    }
 }
