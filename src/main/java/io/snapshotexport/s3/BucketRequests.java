@@ -35,9 +35,8 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
 
     /** How much of a part goes to the connection at a time: what Netty has in its own buffers stays a small multiple of this. */
     private static final int SLICE = 128 * 1024;
-    /** For one try of a request that makes an object appear: less than lies between the end of a lease and the next attempt. */
-    private static final Duration LONGEST_APPEARING = Duration.ofSeconds(25);
-    private static final Duration ABORT_TIMEOUT = Duration.ofSeconds(30);
+    /** With the time for parts on their way, less than a worker that stops has. */
+    private static final Duration ABORT_TIMEOUT = Duration.ofSeconds(10);
 
     BucketRequests withOwnerControls(boolean wanted) {
         return new BucketRequests(client, destination, config, guard, broken, owner, wanted);
@@ -115,7 +114,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
     /** Waits for a request and turns its failure into one that the service understands. */
     <T> T await(CompletableFuture<T> request, String key) {
         try {
-            CompletableFuture.anyOf(request, broken).get();
+            CompletableFuture.anyOf(request, broken, guard.stop()).get();
             return request.join();
         } catch (ExecutionException failed) {
             throw S3Errors.of(failed, S3Operation.write(destination.bucket(), destination.keyPrefix(), key).ownedBy(owner));
@@ -131,8 +130,8 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
 
     private void appearing(AwsRequestOverrideConfiguration.Builder override) {
         guarded(override);
-        if (config.attemptTimeout().compareTo(LONGEST_APPEARING) > 0) {
-            override.apiCallAttemptTimeout(LONGEST_APPEARING);
+        if (config.attemptTimeout().compareTo(guard.appearing()) > 0) {
+            override.apiCallAttemptTimeout(guard.appearing());
         }
     }
 
@@ -159,13 +158,13 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
     }
 
     /** The content without a copy, and repeatable: every try sends the slices from their beginnings. */
-    private static AsyncRequestBody body(ByteBuffer content) {
+    private AsyncRequestBody body(ByteBuffer content) {
         ByteBuffer[] slices = new ByteBuffer[Math.max(1, (content.remaining() + SLICE - 1) / SLICE)];
         for (int i = 0; i < slices.length; i++) {
             int from = content.position() + i * SLICE;
             slices[i] = content.slice(from, Math.min(SLICE, content.limit() - from));
         }
-        return AsyncRequestBody.fromRemainingByteBuffersUnsafe(slices);
+        return new GuardedBody(AsyncRequestBody.fromRemainingByteBuffersUnsafe(slices), guard);
     }
 
     private static String unquoted(String etag) {

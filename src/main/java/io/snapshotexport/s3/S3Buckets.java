@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
+import software.amazon.awssdk.services.s3.model.GetBucketLocationResponse;
 
 /**
  * Opens buckets: finds out where they lie, whether data may go there, and whether it can be written. Made with the first export that a
@@ -55,14 +56,14 @@ public class S3Buckets implements AutoCloseable {
      *
      * @param account     the one that asks, whose buckets may have to belong to a certain AWS account
      * @param regionGroup the one of the exported database, which says where the bucket may lie
-     * @param guard       asked before every write, from now on
+     * @param guard       asked before every write, from now on, and ends all waiting
      * @throws PermanentExportException                            if there is no such bucket, it lies in a forbidden region, or it refuses
      * @throws io.snapshotexport.export.TransientExportException if S3 cannot say at the moment
      */
     public ExportBucket open(String account, S3Destination destination, RegionGroup regionGroup, WriteGuard guard) {
         S3Clients working = workingClients();
         String owner = config.expectedBucketOwners().get(account);
-        String region = regionOf(destination.bucket(), owner, working);
+        String region = regionOf(destination.bucket(), owner, working, guard.stop());
         if (!regionGroup.allowsBucketIn(region)) {
             throw new PermanentExportException("The bucket " + shown(destination.bucket()) + " lies in the region `" + region
                     + "`, but databases of the region group `" + regionGroup.name() + "` are exported only to buckets in `"
@@ -96,11 +97,13 @@ public class S3Buckets implements AutoCloseable {
         return clients;
     }
 
-    private static String regionOf(String bucket, String owner, S3Clients clients) {
+    private static String regionOf(String bucket, String owner, S3Clients clients, CompletableFuture<Void> stop) {
         String answer;
         try {
-            answer = clients.anyRegion().getBucketLocation(location -> location.bucket(bucket).expectedBucketOwner(owner)).join()
-                    .locationConstraintAsString();
+            CompletableFuture<GetBucketLocationResponse> asked =
+                    clients.anyRegion().getBucketLocation(location -> location.bucket(bucket).expectedBucketOwner(owner));
+            CompletableFuture.anyOf(asked, stop).join();
+            answer = asked.join().locationConstraintAsString();
         } catch (CompletionException failed) {
             throw S3Errors.of(failed, S3Operation.locate(bucket).ownedBy(owner));
         }
@@ -119,7 +122,7 @@ public class S3Buckets implements AutoCloseable {
     /** Writes the proof with the ACL, and without it where the bucket takes none. */
     private static BucketRequests proven(BucketRequests requests, String key) {
         try {
-            put(requests, key).join();
+            CompletableFuture.anyOf(put(requests, key), requests.guard().stop()).join();
             return requests;
         } catch (CompletionException refused) {
             if (!S3Errors.mayBeForTheAcl(refused)) {

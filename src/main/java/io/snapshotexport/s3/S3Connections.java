@@ -1,5 +1,6 @@
 package io.snapshotexport.s3;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.snapshotexport.export.TransientExportException;
 import java.io.IOException;
@@ -43,6 +44,8 @@ final class S3Connections implements AutoCloseable {
                 .connectionAcquisitionTimeout(config.attemptTimeout())
                 .readTimeout(config.attemptTimeout())
                 .writeTimeout(config.attemptTimeout())
+                // What is given up is given up: closed in order, a connection that was cut off would deliver an object minutes later.
+                .putChannelOption(ChannelOption.SO_LINGER, 0)
                 .build();
         threads.forEach(thread -> thread.terminationFuture().addListener(ended -> threadEnded()));
     }

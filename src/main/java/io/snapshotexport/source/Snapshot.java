@@ -40,6 +40,9 @@ public interface Snapshot extends AutoCloseable {
      */
     SnapshotReader openReader(int lane);
 
+    /** Ends all reading at once, that of a source that says nothing too: whoever reads fails. Callable from any thread; closing is still due. */
+    void abandon();
+
     @Override
     void close();
 }

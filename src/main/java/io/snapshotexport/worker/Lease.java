@@ -2,6 +2,7 @@ package io.snapshotexport.worker;
 
 import io.snapshotexport.s3.WriteGuard;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -11,18 +12,23 @@ import java.util.function.LongSupplier;
  */
 final class Lease implements WriteGuard {
 
+    private final LeaseTimes times;
     private final long lengthNanos;
     private final LongSupplier nanoClock;
+    private final CompletableFuture<Void> stop;
     private final AtomicLong renewedAt;
     private volatile boolean ended;
 
     /**
      * @param nanoClock {@link System#nanoTime} but for tests
      * @param begunAt   by that clock
+     * @param stop      fails when this worker stops
      */
-    Lease(Duration length, LongSupplier nanoClock, long begunAt) {
-        this.lengthNanos = length.toNanos();
+    Lease(LeaseTimes times, LongSupplier nanoClock, long begunAt, CompletableFuture<Void> stop) {
+        this.times = times;
+        this.lengthNanos = times.lease().toNanos();
         this.nanoClock = nanoClock;
+        this.stop = stop;
         this.renewedAt = new AtomicLong(begunAt);
     }
 
@@ -49,5 +55,15 @@ final class Lease implements WriteGuard {
         if (!isHeld()) {
             throw new LeaseLostException();
         }
+    }
+
+    @Override
+    public Duration appearing() {
+        return times.appearing();
+    }
+
+    @Override
+    public CompletableFuture<Void> stop() {
+        return stop;
     }
 }

@@ -29,6 +29,7 @@ class Worker {
     private final MessagingStart messaging;
     private final RequestIntake intake;
     private final ExportRunner runner;
+    private final WorkerStop stop;
     private final Duration grace;
     private final int slotCount;
     private final Semaphore slots;
@@ -39,11 +40,12 @@ class Worker {
 
     @Inject
     Worker(@ConfigProperty(name = "snapshot-export.role.worker") boolean workerRole, MessagingStart messaging, RequestIntake intake,
-           ExportRunner runner, WorkerConfig config) {
+           ExportRunner runner, WorkerStop stop, WorkerConfig config) {
         this.workerRole = workerRole;
         this.messaging = messaging;
         this.intake = intake;
         this.runner = runner;
+        this.stop = stop;
         this.grace = config.grace();
         this.slotCount = config.slots();
         this.slots = new Semaphore(slotCount);
@@ -112,7 +114,7 @@ class Worker {
         if (!running.awaitTermination(graceEnds - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             LOG.info("exports are still running at the end of the grace period; they are handed on");
         }
-        runner.stop();
+        stop.ask();
         if (!running.awaitTermination(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("exports are still running at the end of this process; the watchdog hands them on");
         }

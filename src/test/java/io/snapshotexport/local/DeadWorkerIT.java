@@ -181,6 +181,7 @@ class DeadWorkerIT {
     void anExportWhoseFiveAttemptsFallSilentFailsWithTheLastCauseThatIsKnown() {
         String id = create("silent", "Few");
         ServiceSettings hasty = settings.withRoles(true, false).with("snapshot-export.watchdog.silence", "1s")
+                .with("snapshot-export.worker.lease", "900ms")
                 .with("snapshot-export.watchdog.check-every", "200ms");
         try (ServiceProcess watching = ServiceProcess.startQuickly(directory.resolve("hasty"), hasty)) {
             acceptAsAWorkerThatDies();
@@ -205,6 +206,7 @@ class DeadWorkerIT {
     void anExportWhoseManifestMayBeThereIsHandedOutTwiceAsOften() {
         String id = create("committed", "Few");
         ServiceSettings hasty = settings.withRoles(true, false).with("snapshot-export.watchdog.silence", "1s")
+                .with("snapshot-export.worker.lease", "900ms")
                 .with("snapshot-export.watchdog.check-every", "200ms").with("snapshot-export.watchdog.attempts", "1");
         acceptAsAWorkerThatDies();
         report(id, "committed", state -> state.put("possible_manifest", true));

@@ -233,7 +233,8 @@ class S3AnswersTest {
         AtomicInteger checks = new AtomicInteger();
         IllegalStateException gone = new IllegalStateException("lease gone");
         WriteGuard guard = () -> {
-            if (checks.incrementAndGet() == 3) {
+            // By the call, before the transmission, before the body.
+            if (checks.incrementAndGet() == 4) {
                 throw gone;
             }
         };

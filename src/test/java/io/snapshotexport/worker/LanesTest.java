@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +58,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Lanes between a real source and a real bucket. */
 class LanesTest {
 
+    private static final LeaseTimes TIMES = new LeaseTimes(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(10));
     private static final String BUCKET = "exports";
     private static final int ROLL_SIZE = 100_000;
     private static final int SMALLEST_RANGE = 64 * 1024;
@@ -124,7 +126,7 @@ class LanesTest {
         tally.planned(plan);
         try (AttemptScope scope = new AttemptScope(new Spans(OpenTelemetry.noop(), true), new ExportId(1), 1, "default", Correlation.NONE);
              ExportBucket bucket = buckets.open("acme", new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
-                new Lease(Duration.ofMinutes(5), System::nanoTime, System.nanoTime()))) {
+                new Lease(TIMES, System::nanoTime, System.nanoTime(), new CompletableFuture<>()))) {
             List<CollectionFiles> written = new Lanes(snapshot, bucket, DocumentFormat.SIMPLE, Datafiles.DEFAULT, ROLL_SIZE, tally,
                     announcedAtOnce(), scope, stopping, told).run(plan, threads);
             return new Run(plan, ExportRunner.collections(written), tally.progress());

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class LeaseTest {
 
+    private static final LeaseTimes TIMES = new LeaseTimes(Duration.ofNanos(3), Duration.ofNanos(30), Duration.ofNanos(60));
+
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
-    private final Lease lease = new Lease(Duration.ofNanos(30), now::get, now.get());
+    private final Lease lease = new Lease(TIMES, now::get, now.get(), new CompletableFuture<>());
 
     @Test
     void lastsFromWhenTheAcknowledgedReportWasSent() {
@@ -57,7 +60,7 @@ class LeaseTest {
 
     @Test
     void lastsFromTheAcceptanceAndNotFromWhenItIsFirstAskedFor() {
-        Lease late = new Lease(Duration.ofNanos(30), now::get, now.get() - 30);
+        Lease late = new Lease(TIMES, now::get, now.get() - 30, new CompletableFuture<>());
 
         assertThat(late.isHeld()).isFalse();
     }

@@ -14,6 +14,8 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /** The transaction that exported the snapshot. It stays open until the end, so that readers can come at any time. */
@@ -28,6 +30,8 @@ final class PostgresSnapshot implements Snapshot {
     private final String snapshotId;
     private final SnapshotPosition position;
     private final Catalog catalog;
+    private final Set<Connection> reading = ConcurrentHashMap.newKeySet();
+    private volatile boolean abandoned;
 
     private PostgresSnapshot(Connections connections, ExportId export, PostgresDatabase database, Connection connection)
             throws SQLException {
@@ -99,7 +103,19 @@ final class PostgresSnapshot implements Snapshot {
 
     @Override
     public SnapshotReader openReader(int lane) {
-        return PostgresReader.open(connections.open(export, database, "lane " + lane), database, snapshotId, takenAt());
+        Connection reader = connections.open(export, database, "lane " + lane);
+        reading.add(reader);
+        if (abandoned) {
+            Connections.abort(reader);
+        }
+        return PostgresReader.open(reader, database, snapshotId, takenAt());
+    }
+
+    @Override
+    public void abandon() {
+        abandoned = true;
+        reading.forEach(Connections::abort);
+        Connections.abort(connection);
     }
 
     @Override
