@@ -37,6 +37,11 @@ class ErrorResponses {
 
     @ServerExceptionMapper
     Response of(LogUnavailableException e) {
+        if (e.perhapsWritten()) {
+            LOG.warnf("request unanswered, Kafka does not say whether it has it: %s", e.getMessage());
+            return response(ErrorCode.UNAVAILABLE, "It is not known whether the export was queued: Kafka did not confirm in time. Look at the list of"
+                    + " exports before you ask again, or ask with an `Idempotency-Key`, under which no second one is started.", null);
+        }
         LOG.warnf("request refused, Kafka does not take it: %s", e.getMessage());
         return response(ErrorCode.UNAVAILABLE, "The export could not be queued. Nothing was started; try again in some seconds.", null);
     }

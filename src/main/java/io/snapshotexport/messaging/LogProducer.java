@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * The one producer of this process. Sending may block for a moment while the broker is away, so it happens on a thread of its
@@ -43,8 +44,8 @@ class LogProducer {
 
     /**
      * Writes one record and completes with its place once all in-sync replicas have it. Fails with a
-     * {@link LogUnavailableException} within the configured connect and publish timeouts; the record is then, but for a broker
-     * that vanished between writing and answering, not in the log.
+     * {@link LogUnavailableException} within the configured connect and publish timeouts, which tells whether the record may be
+     * in the log all the same.
      */
     CompletionStage<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
         CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
@@ -56,11 +57,14 @@ class LogProducer {
                 return;
             }
             try {
+                Thread sending = Thread.currentThread();
                 producer.send(record, (metadata, failure) -> {
                     if (failure == null) {
                         written.complete(metadata);
                     } else {
-                        written.completeExceptionally(new LogUnavailableException(failure.getMessage(), failure));
+                        // What fails while it is handed over goes nowhere; later, an answer is missing or is a refusal.
+                        boolean perhapsWritten = failure instanceof RetriableException && Thread.currentThread() != sending;
+                        written.completeExceptionally(new LogUnavailableException(failure.getMessage(), failure, perhapsWritten));
                     }
                 });
             } catch (RuntimeException refused) {

@@ -1,6 +1,7 @@
 package io.snapshotexport.messaging;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -27,13 +28,15 @@ public class ProjectorLag {
 
     private final KafkaClients clients;
     private final QueueWatch queue;
+    private final UnreadRecords unread;
     private final Map<Topic, Behind> behind = new EnumMap<>(Topic.class);
     private Admin admin;
 
     @Inject
-    ProjectorLag(KafkaClients clients, QueueWatch queue) {
+    ProjectorLag(KafkaClients clients, QueueWatch queue, UnreadRecords unread) {
         this.clients = clients;
         this.queue = queue;
+        this.unread = unread;
     }
 
     /**
@@ -66,8 +69,8 @@ public class ProjectorLag {
                 Map<TopicPartition, Long> taken = new HashMap<>();
                 Map<TopicPartition, OffsetAndMetadata> committed =
                         admin().listConsumerGroupOffsets(projection.getValue()).partitionsToOffsetAndMetadata().get();
-                ends.keySet().forEach(partition -> taken.put(partition,
-                        Math.max(QueueWatch.offset(committed, partition), beginnings.get(partition))));
+                ends.forEach((partition, end) -> taken.put(partition,
+                        taken(partition, Math.max(QueueWatch.offset(committed, partition), beginnings.get(partition)), end)));
                 lags.put(topic.topicName(), behind.computeIfAbsent(topic, first -> new Behind()).look(System.nanoTime(), ends, taken));
             }
             return lags;
@@ -76,8 +79,12 @@ public class ProjectorLag {
         }
     }
 
+    private long taken(TopicPartition partition, long confirmed, long end) {
+        return confirmed < end && !unread.mayBeBetween(partition, confirmed, end) ? end : confirmed;
+    }
+
     /**
-     * The present end of the requests. Does not block; callable from any thread, and answers on one of Kafka's. Fails with
+     * The present end of the requests, those of open transactions included. Does not block; callable from any thread, and answers on one of Kafka's. Fails with
      * {@link LogUnavailableException} if Kafka does not answer.
      */
     public Uni<Long> endOfRequests() {
@@ -89,7 +96,10 @@ public class ProjectorLag {
     public Uni<Boolean> hasRequestsBefore(long end) {
         String group = queue.projectionGroups().get(Topic.REQUESTS);
         return answered(Uni.createFrom().completionStage(() -> admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()
-                .toCompletionStage()).map(committed -> QueueWatch.offset(committed, REQUESTS) >= end));
+                .toCompletionStage()).map(committed -> QueueWatch.offset(committed, REQUESTS))
+                .flatMap(confirmed -> confirmed >= end ? Uni.createFrom().item(true)
+                        : Uni.createFrom().item(() -> !unread.mayBeBetween(REQUESTS, confirmed, end))
+                                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())));
     }
 
     private static <T> Uni<T> answered(Uni<T> question) {

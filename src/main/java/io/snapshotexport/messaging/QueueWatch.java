@@ -11,11 +11,13 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -28,15 +30,17 @@ public class QueueWatch {
 
     private final KafkaClients clients;
     private final KafkaConfig config;
+    private final UnreadRecords unread;
     private final Map<Topic, String> projectionGroups;
 
     @Inject
-    QueueWatch(KafkaClients clients, KafkaConfig config,
+    QueueWatch(KafkaClients clients, KafkaConfig config, UnreadRecords unread,
                @ConfigProperty(name = "mp.messaging.incoming.requests-projection.group.id") String requestsGroup,
                @ConfigProperty(name = "mp.messaging.incoming.retries-projection.group.id") String retriesGroup,
                @ConfigProperty(name = "mp.messaging.incoming.states-projection.group.id") String statesGroup) {
         this.clients = clients;
         this.config = config;
+        this.unread = unread;
         this.projectionGroups = Map.of(Topic.REQUESTS, requestsGroup, Topic.RETRIES, retriesGroup, Topic.STATES, statesGroup);
     }
 
@@ -90,6 +94,7 @@ public class QueueWatch {
                 .partitionsToOffsetInfo(config.shareGroup()).get();
     }
 
+    /** Those of what is committed. */
     static Map<TopicPartition, Long> ends(Admin admin, Topic topic) throws ExecutionException, InterruptedException {
         return offsets(admin, topic, OffsetSpec.latest());
     }
@@ -104,7 +109,7 @@ public class QueueWatch {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         description.partitions().forEach(partition -> asked.put(new TopicPartition(topic.topicName(), partition.partition()), which));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        admin.listOffsets(asked).all().get().forEach((partition, found) -> offsets.put(partition, found.offset()));
+        admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all().get().forEach((partition, found) -> offsets.put(partition, found.offset()));
         return offsets;
     }
 
@@ -112,7 +117,7 @@ public class QueueWatch {
         return committed.get(partition) == null ? 0 : committed.get(partition).offset();
     }
 
-    private static boolean awaitCaughtUp(Admin admin, Topic topic, String group) throws ExecutionException, InterruptedException {
+    private boolean awaitCaughtUp(Admin admin, Topic topic, String group) throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> ends = ends(admin, topic);
         Map<TopicPartition, Long> beginnings = beginnings(admin, topic);
         long deadline = System.nanoTime() + CATCH_UP_PATIENCE.toNanos();
@@ -124,7 +129,9 @@ public class QueueWatch {
                 return true;
             }
             if (System.nanoTime() > deadline) {
-                return false;
+                behind.removeIf(partition -> !unread.mayBeBetween(partition,
+                        Math.max(offset(committed, partition), beginnings.get(partition)), ends.get(partition)));
+                return behind.isEmpty();
             }
             TimeUnit.MILLISECONDS.sleep(CATCH_UP_PAUSE_MILLIS);
         }

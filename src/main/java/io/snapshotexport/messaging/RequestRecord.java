@@ -79,9 +79,11 @@ final class RequestRecord {
         return new RequestedExport(taken.id(), taken.attempt(), taken.request(), mark, place, taken.correlation());
     }
 
+    /** What the API has published is not lost without an id of the log's: the watchdog finds that it was passed by, and hands it out under its own. */
     private static ExportId id(ConsumerRecord<?, byte[]> record) {
         if (record.timestampType() != TimestampType.LOG_APPEND_TIME) {
-            throw new IllegalStateException("topic " + record.topic() + " no longer carries log-append times");
+            throw new InvalidValueException("timestamp", "The record has no log-append time, from which its id would come; the operator has to set"
+                    + " `message.timestamp.type` of " + record.topic() + " back to `LogAppendTime`.");
         }
         return ExportId.of(record.timestamp(), record.partition(), record.offset());
     }

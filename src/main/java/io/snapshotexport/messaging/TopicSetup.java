@@ -55,7 +55,7 @@ class TopicSetup {
                 }
             }
             List<TopicReplication> topics = check(admin);
-            beginAtTheBeginning(admin);
+            setUpShareGroup(admin);
             return topics;
         }
     }
@@ -115,9 +115,14 @@ class TopicSetup {
         return faults;
     }
 
-    /** A share group that is new begins at the end of the log: what was asked for before the first worker came would be lost. */
-    private void beginAtTheBeginning(Admin admin) throws ExecutionException, InterruptedException {
-        admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.GROUP, config.shareGroup()),
-                List.of(new AlterConfigOp(new ConfigEntry("share.auto.offset.reset", "earliest"), AlterConfigOp.OpType.SET)))).all().get();
+    /**
+     * A share group that is new begins at the end of the log: what was asked for before the first worker came would be lost. And it would be given
+     * what a producer's transaction has taken back.
+     */
+    private void setUpShareGroup(Admin admin) throws ExecutionException, InterruptedException {
+        List<AlterConfigOp> settings = Stream.of(new ConfigEntry("share.auto.offset.reset", "earliest"),
+                        new ConfigEntry("share.isolation.level", "read_committed"))
+                .map(setting -> new AlterConfigOp(setting, AlterConfigOp.OpType.SET)).toList();
+        admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.GROUP, config.shareGroup()), settings)).all().get();
     }
 }

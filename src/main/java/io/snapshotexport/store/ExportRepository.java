@@ -74,12 +74,21 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
                 seen.sequence(), seen.queuedAttempt(), seen.handOuts()).map(updated -> updated == 1);
     }
 
-    /** Applies a report on an export that is there. */
-    Uni<Void> apply(ReportedExport reported) {
-        return findById(reported.export().id().value(), LockModeType.PESSIMISTIC_WRITE)
-                .map(entity -> entity.accept(reported))
-                // The next report of the batch may be about the same export.
-                .flatMap(accepted -> flush().chain(() -> accepted && changesTrail(reported) ? noteTrail(reported) : Uni.createFrom().voidItem()));
+    /**
+     * Applies a report on an export that is there.
+     *
+     * @return how the export has ended, if it had before this report of its progress came
+     */
+    Uni<Optional<Export>> apply(ReportedExport reported) {
+        return findById(reported.export().id().value(), LockModeType.PESSIMISTIC_WRITE).flatMap(entity -> {
+            if (!entity.accept(reported)) {
+                Export known = entity.toExport();
+                return Uni.createFrom().item(known.state().isTerminal() && !reported.export().state().isTerminal()
+                        ? Optional.of(known) : Optional.empty());
+            }
+            // The next report of the batch may be about the same export.
+            return flush().chain(() -> changesTrail(reported) ? noteTrail(reported) : Uni.createFrom().voidItem()).replaceWith(Optional.empty());
+        });
     }
 
     /** An attempt's first report repeats what was known before. */

@@ -2,16 +2,23 @@ package io.snapshotexport.store;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.snapshotexport.export.Export;
+import io.snapshotexport.export.ExportId;
+import io.snapshotexport.export.Trail;
 import io.snapshotexport.messaging.LogListener;
 import io.snapshotexport.messaging.ReportedExport;
 import io.snapshotexport.messaging.RequestedExport;
+import io.snapshotexport.messaging.StateLog;
 import io.snapshotexport.telemetry.ActiveSpan;
 import io.snapshotexport.telemetry.Spans;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -26,13 +33,15 @@ class Projector implements LogListener {
     private final ExportRepository exports;
     private final MissingExports missingExports;
     private final StoreSession session;
+    private final StateLog stateLog;
     private final Spans spans;
 
     @Inject
-    Projector(ExportRepository exports, MissingExports missingExports, StoreSession session, Spans spans) {
+    Projector(ExportRepository exports, MissingExports missingExports, StoreSession session, StateLog stateLog, Spans spans) {
         this.exports = exports;
         this.missingExports = missingExports;
         this.session = session;
+        this.stateLog = stateLog;
         this.spans = spans;
     }
 
@@ -56,14 +65,36 @@ class Projector implements LogListener {
             return Uni.createFrom().voidItem();
         }
         return StoreSession.patiently(() -> missingExports.addRequested(missing))
-                .chain(() -> inOneTransaction(missing, Comparator.comparing(RequestedExport::id), exports::noteQueued));
+                .chain(() -> inOneTransaction(missing, Comparator.comparing(RequestedExport::id), exports::noteQueued)).replaceWithVoid();
     }
 
     @Override
     public Uni<Void> reported(List<ReportedExport> reports) {
         // The state log alone is enough to know an export.
         return traced(reports, StoreSession.patiently(() -> missingExports.addReported(reports))
-                .chain(() -> inOneTransaction(reports, Comparator.comparing(report -> report.export().id()), exports::apply)));
+                .chain(() -> inOneTransaction(reports, Comparator.comparing(report -> report.export().id()),
+                        report -> exports.apply(report).map(ended -> new Applied(report, ended))))
+                .chain(this::repeatLastWords));
+    }
+
+    /**
+     * A report that was taken.
+     *
+     * @param ended how the export had ended before
+     */
+    private record Applied(ReportedExport report, Optional<Export> ended) {
+    }
+
+    /**
+     * The log keeps the last record of each export and forgets the others. A heartbeat that was long on its way and came after the end would be
+     * all that is left, and who rebuilds the store from the log would run the export again.
+     */
+    private Uni<Void> repeatLastWords(List<Applied> reports) {
+        Map<ExportId, Applied> last = new LinkedHashMap<>();
+        reports.forEach(applied -> last.put(applied.report().export().id(), applied));
+        return Multi.createFrom().iterable(last.values()).filter(applied -> applied.ended().isPresent())
+                .onItem().transformToUniAndConcatenate(late -> stateLog.publish(late.ended().get(), Trail.NONE, late.report().correlation()))
+                .collect().last().replaceWithVoid();
     }
 
     /** Each report that changes a state has a span in its export's trace; a batch is one transaction, so theirs last equally long. */
@@ -77,10 +108,10 @@ class Projector implements LogListener {
     }
 
     /** Every transaction touches exports in the order of their ids, so that no two wait for each other. The sort keeps each export's order. */
-    private <T> Uni<Void> inOneTransaction(List<T> batch, Comparator<T> byId, Function<T, Uni<Void>> work) {
+    private <T, R> Uni<List<R>> inOneTransaction(List<T> batch, Comparator<T> byId, Function<T, Uni<R>> work) {
         List<T> ordered = batch.stream().sorted(byId).toList();
         return session.write(() -> Multi.createFrom().iterable(ordered)
                 .onItem().transformToUniAndConcatenate(work::apply)
-                .collect().last().replaceWithVoid());
+                .collect().asList());
     }
 }

@@ -54,6 +54,10 @@ final class Audit {
 
     /** Every promise, and what nobody was promised but is there all the same. Everything must be up and left in peace. */
     void checkAll() throws Exception {
+        await("all exports to end").atMost(PATIENCE).pollInterval(Duration.ofSeconds(2)).until(() -> {
+            system.lookAfterBroker();
+            return clients.list("Pending", "InProgress").isEmpty();
+        });
         List<Accepted> all = clients.accepted();
         Set<String> ids = new HashSet<>();
         for (Accepted one : all) {

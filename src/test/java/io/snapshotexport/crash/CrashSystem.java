@@ -220,6 +220,15 @@ final class CrashSystem implements AutoCloseable {
         return Stream.of(kafkaWays, storeWays, sourceWays, s3Ways).flatMap(some -> some.values().stream()).toList();
     }
 
+    /** As the runbook says that a person does: what Kafka does not mend by itself is no trouble that the service could. */
+    void lookAfterBroker() {
+        if (kafka.hasGivenUp()) {
+            System.out.println("A coordinator of the broker has given up; the broker is started again");
+            kafka.kill();
+            kafka.startAgain();
+        }
+    }
+
     /** Behind each other, while the test goes on. */
     void startAgainLater(Victim victim) {
         synchronized (restarts) {

@@ -45,6 +45,7 @@ final class Storm {
                 System.out.println(step);
                 pass(step.after());
                 play(step);
+                system.lookAfterBroker();
             }
         } finally {
             over = true;

@@ -41,6 +41,7 @@ public final class KafkaBroker implements AutoCloseable {
     private final String bootstrapServers;
     private final Optional<String> securedServers;
     private ChildProcess process;
+    private long linesAtStart;
 
     private KafkaBroker(Path directory, boolean temporary, Properties settings, Optional<String> securedServers) {
         this.directory = directory;
@@ -114,6 +115,7 @@ public final class KafkaBroker implements AutoCloseable {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("the Kafka broker runs already");
         }
+        linesAtStart = countLines();
         process = ChildProcess.start("the Kafka broker", command(), Map.of(), log());
         try {
             awaitAnswer();
@@ -123,10 +125,33 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    private long countLines() {
+        if (!Files.exists(log())) {
+            return 0;
+        }
+        try (Stream<String> lines = Files.lines(log())) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Stops the broker in good order and starts it again. */
     public void restart() {
         stop();
         startAgain();
+    }
+
+    /**
+     * Whether the coordinator of the groups, or of the share groups' state, has given up since the last start: no group goes on then before the
+     * broker is started again. Kafka 4.3 does that now and then when it comes back after a crash and its log is not as long as it expects.
+     */
+    public boolean hasGivenUp() {
+        try (Stream<String> lines = Files.lines(log()).skip(linesAtStart)) {
+            return lines.anyMatch(line -> line.contains("is in FAILED state"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** SIGKILL, like a crash. */

@@ -110,6 +110,24 @@ class GracefulStopIT {
     }
 
     @Test
+    void aWorkerThatWaitsForASourceThatSaysNothingHandsOnAllTheSame() {
+        String id = client.create(request("silent", "Order")).path("id").asText();
+        Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
+                .until(() -> client.get(id).at("/progress/documents").asInt() > 1000);
+        ServiceProcess first = workers.stream().filter(worker -> runs(worker, id)).findFirst().orElseThrow();
+        servers.postgres().pause();
+        try {
+            first.stop();
+        } finally {
+            servers.postgres().resume();
+        }
+
+        assertThat(first.logTail()).contains("export handed on exportId=" + id).doesNotContain("the watchdog hands them on");
+        assertThat(client.awaitEnd(id, PATIENCE, state -> { }).path("state").asText()).isEqualTo("Complete");
+        first.startAgain();
+    }
+
+    @Test
     void aRollingRestartUnderLoadShowsNoFailedRequest() {
         SteadyLoad load = new SteadyLoad(apis.stream().map(ServiceProcess::url).toList(), data.accountKey(), number -> request("load/" + number, "Few"));
         try (load) {

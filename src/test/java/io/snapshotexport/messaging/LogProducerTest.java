@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -54,13 +55,24 @@ class LogProducerTest {
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void whatTheBrokerDoesNotTakeIsNotInTheLog(RuntimeException refusal) {
+    void whatTheBrokerDoesNotTakeFailsAndWhatItDoesNotAnswerMayBeInTheLog(RuntimeException refusal) {
         CompletableFuture<RecordMetadata> written = send();
 
         kafka.errorNext(refusal);
 
         assertThatThrownBy(written::join).isInstanceOf(CompletionException.class).cause().isInstanceOf(LogUnavailableException.class)
-                .hasMessage(refusal.getMessage()).hasCause(refusal);
+                .hasMessage(refusal.getMessage()).hasCause(refusal)
+                .extracting(failure -> ((LogUnavailableException) failure).perhapsWritten()).isEqualTo(refusal instanceof RetriableException);
+    }
+
+    @Test
+    void whatIsNotEvenHandedOverIsNotWritten() {
+        kafka.sendException = new TimeoutException("no metadata");
+
+        CompletableFuture<RecordMetadata> written = producer.send(new ProducerRecord<>("export-requests", new byte[] {1})).toCompletableFuture();
+
+        assertThatThrownBy(written::join).cause().isInstanceOf(LogUnavailableException.class)
+                .extracting(failure -> ((LogUnavailableException) failure).perhapsWritten()).isEqualTo(false);
     }
 
     @Test
