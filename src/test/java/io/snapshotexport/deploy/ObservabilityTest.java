@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ObservabilityTest {
 
     private static final Path ALERTS = Path.of("deploy/observability/alerts.yaml");
+    private static final Path SHOWN = Path.of("deploy/observability/alerts_test.yaml");
     private static final Path DASHBOARD = Path.of("deploy/observability/dashboard.json");
     private static final Path RUNBOOK = Path.of("deploy/RUNBOOK.md");
     private static final MetricsPage PAGE = MetricsPage.read();
@@ -168,7 +169,19 @@ class ObservabilityTest {
 
     @Test
     void alertsFireWhenTheyShould() {
-        isFine(Promtool.run("test", "rules", "deploy/observability/alerts_test.yaml"));
+        isFine(Promtool.run("test", "rules", SHOWN.toString()));
+    }
+
+    @Test
+    void everyAlertIsShownToFireAndToBeSilent() throws IOException {
+        Set<String> fire = new HashSet<>();
+        Set<String> silent = new HashSet<>();
+        new YAMLMapper().readTree(SHOWN.toFile()).get("tests").forEach(scene -> scene.get("alert_rule_test").forEach(shown ->
+                (shown.get("exp_alerts").isEmpty() ? silent : fire).add(shown.get("alertname").asText())));
+
+        List<String> alerts = alerts().stream().map(alert -> alert.get("alert").asText()).toList();
+        assertThat(fire).containsExactlyInAnyOrderElementsOf(alerts);
+        assertThat(silent).containsExactlyInAnyOrderElementsOf(alerts);
     }
 
     private static void isFine(FinishedProcess judged) {
