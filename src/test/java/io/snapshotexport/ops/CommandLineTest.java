@@ -47,6 +47,8 @@ class CommandLineTest {
     @Test
     void takesACommandWithoutASubject() {
         assertThat(CommandLine.parse(List.of("store", "migrate")).command()).isEqualTo(CommandLine.Command.STORE_MIGRATE);
+        assertThat(CommandLine.parse(List.of("store", "migrate", "--api-role=api", "--scaling-role", "scaling")).option("scaling-role"))
+                .contains("scaling");
         assertThat(CommandLine.parse(List.of("store", "rebuild")).command()).isEqualTo(CommandLine.Command.STORE_REBUILD);
     }
 
