@@ -272,6 +272,21 @@ class ManifestsTest {
         assertThat(lines).contains("ENTRYPOINT [\"snapshot-export\"]");
     }
 
+    /** What an image is made of lies in the project or is made by the build, and the builder is shown it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile.native", "deploy/Dockerfile.jvm"})
+    void whatAnImageIsMadeOfIsThere(String file) throws IOException {
+        List<String> shown = Files.readAllLines(Path.of(".dockerignore")).stream().filter(line -> line.startsWith("!"))
+                .map(line -> line.substring(1)).toList();
+        List<String> copied = Files.readAllLines(Path.of(file)).stream().filter(line -> line.startsWith("COPY ") && !line.contains("--from="))
+                .map(line -> line.replaceFirst("COPY( --\\S+)* ", "").split(" ")).flatMap(words -> Stream.of(words).limit(words.length - 1)).toList();
+
+        assertThat(copied).isNotEmpty().allSatisfy(source -> {
+            assertThat(source.startsWith("target/quarkus-app/") || Files.exists(Path.of(source))).as(source).isTrue();
+            assertThat(shown).as(source).anyMatch(path -> Path.of(source).startsWith(path) || Path.of(path).startsWith(source));
+        });
+    }
+
     @Test
     void aFieldThatNoModelHasIsAnError() {
         assertThatThrownBy(() -> Manifests.read("{apiVersion: v1, kind: Service, metadata: {name: x}, spec: {port: 1}}"))

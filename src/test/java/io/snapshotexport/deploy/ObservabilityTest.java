@@ -99,8 +99,7 @@ class ObservabilityTest {
 
     @Test
     void everyAlertSaysHowUrgentItIsAndWhatToDo() throws IOException {
-        Set<String> sections = Files.readAllLines(RUNBOOK).stream().filter(line -> line.startsWith("## ")).map(ObservabilityTest::anchor)
-                .collect(Collectors.toSet());
+        List<String> sections = Pages.sections(RUNBOOK);
         assertThat(alerts()).extracting(alert -> alert.get("alert").asText()).doesNotHaveDuplicates();
         assertThat(alerts()).allSatisfy(alert -> {
             assertThat(alert.at("/labels/severity").asText()).isIn("page", "ticket");
@@ -111,18 +110,13 @@ class ObservabilityTest {
         });
     }
 
-    /** As GitHub makes them of headings. */
-    private static String anchor(String heading) {
-        return heading.substring("## ".length()).toLowerCase().replaceAll("[^a-z0-9 _-]", "").replace(' ', '-');
-    }
-
     /** Whoever reads the runbook finds there what woke him. */
     @Test
     void theRunbookNamesEveryAlertInItsSection() throws IOException {
         String[] sections = Files.readString(RUNBOOK).split("(?m)^(?=## )");
         for (JsonNode alert : alerts()) {
             String wanted = alert.at("/annotations/runbook").asText().split("#")[1];
-            assertThat(sections).filteredOn(section -> section.startsWith("## ") && anchor(section.lines().findFirst().orElseThrow()).equals(wanted))
+            assertThat(sections).filteredOn(section -> section.startsWith("## ") && Pages.anchor(section.lines().findFirst().orElseThrow()).equals(wanted))
                     .as(wanted).singleElement().satisfies(section -> assertThat(section).contains("`" + alert.get("alert").asText() + "`"));
         }
     }
