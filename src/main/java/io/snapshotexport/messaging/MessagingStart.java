@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -54,10 +53,7 @@ public class MessagingStart {
         RetryPause pause = new RetryPause(LOG, "Kafka");
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                Optional<String> refusal = review.refusal(setup.run());
-                if (refusal.isPresent()) {
-                    throw new UnsafeTopicException(refusal.get());
-                }
+                setup.run(review);
                 LOG.info("topics are ready");
                 ready.countDown();
                 return;

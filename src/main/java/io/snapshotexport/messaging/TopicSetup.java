@@ -17,6 +17,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -42,33 +44,63 @@ class TopicSetup {
     /**
      * Blocks for as long as the broker takes; safe to run on many processes at once and again and again.
      *
-     * @return the topics that will be used
-     * @throws UnsafeTopicException if a topic exists with settings that would break the promises
+     * @param review is shown all topics, those that exist and those that would be made
+     * @throws UnsafeTopicException if the review refuses them, or a topic exists with settings that would break the promises
      * @throws ExecutionException   if the broker cannot do it, now or at all
      */
-    List<TopicReplication> run() throws ExecutionException, InterruptedException {
+    void run(TopicReview review) throws ExecutionException, InterruptedException {
         try (Admin admin = clients.admin()) {
-            Set<String> existing = admin.listTopics().names().get();
-            for (Topic topic : Topic.values()) {
-                if (!existing.contains(topic.topicName())) {
-                    create(admin, topic);
-                }
+            Set<String> names = admin.listTopics().names().get();
+            Map<Boolean, List<Topic>> byExistence = Arrays.stream(Topic.values())
+                    .collect(Collectors.partitioningBy(topic -> names.contains(topic.topicName())));
+            List<Topic> missing = byExistence.get(false);
+            List<TopicReplication> shown = new ArrayList<>(check(admin, byExistence.get(true)));
+            for (Topic topic : missing) {
+                shown.add(wouldBe(admin, topic));
             }
-            List<TopicReplication> topics = check(admin);
+            Optional<String> refusal = review.refusal(shown);
+            if (refusal.isPresent()) {
+                throw new UnsafeTopicException(refusal.get());
+            }
+            for (Topic topic : missing) {
+                create(admin, topic);
+            }
+            check(admin, missing);
             setUpShareGroup(admin);
-            return topics;
         }
     }
 
-    private void create(Admin admin, Topic topic) throws ExecutionException, InterruptedException {
+    /** Asks the broker to make it and not to: how often it would keep it may be the broker's own default. */
+    private TopicReplication wouldBe(Admin admin, Topic topic) throws ExecutionException, InterruptedException {
+        try {
+            CreateTopicsResult made = admin.createTopics(List.of(wanted(topic)), new CreateTopicsOptions().validateOnly(true));
+            return new TopicReplication(topic.topicName(), made.replicationFactor(topic.topicName()).get(),
+                    minInSync(made.config(topic.topicName()).get()));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return check(admin, List.of(topic)).get(0);
+            }
+            throw e;
+        }
+    }
+
+    private static int minInSync(Config config) {
+        return Integer.parseInt(config.get("min.insync.replicas").value());
+    }
+
+    private NewTopic wanted(Topic topic) {
         Map<String, String> settings = Stream.concat(topic.settings().entrySet().stream(),
                         Stream.of(Map.entry(Topic.TIMESTAMP_TYPE, Topic.LOG_APPEND_TIME)))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         int partitions = topic.isQueue() ? 1 : config.partitions();
-        NewTopic wanted = new NewTopic(topic.topicName(), Optional.of(partitions), config.replicationFactor()).configs(settings);
+        return new NewTopic(topic.topicName(), Optional.of(partitions), config.replicationFactor()).configs(settings);
+    }
+
+    private void create(Admin admin, Topic topic) throws ExecutionException, InterruptedException {
         try {
+            NewTopic wanted = wanted(topic);
             admin.createTopics(List.of(wanted)).all().get();
-            LOG.infof("topic created topic=%s partitions=%d", topic.topicName(), partitions);
+            LOG.infof("topic created topic=%s partitions=%d", topic.topicName(), wanted.numPartitions());
         } catch (ExecutionException e) {
             // Another process was quicker; check() looks at what it made.
             if (!(e.getCause() instanceof TopicExistsException)) {
@@ -77,20 +109,20 @@ class TopicSetup {
         }
     }
 
-    private List<TopicReplication> check(Admin admin) throws ExecutionException, InterruptedException {
-        List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
+    private List<TopicReplication> check(Admin admin, List<Topic> existing) throws ExecutionException, InterruptedException {
+        List<String> names = existing.stream().map(Topic::topicName).toList();
         Map<String, TopicDescription> descriptions = admin.describeTopics(names).allTopicNames().get();
         List<ConfigResource> resources = names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
         Map<ConfigResource, Config> configs = admin.describeConfigs(resources).all().get();
         List<String> faults = new ArrayList<>();
         List<TopicReplication> topics = new ArrayList<>();
-        for (Topic topic : Topic.values()) {
+        for (Topic topic : existing) {
             String name = topic.topicName();
             Config actual = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, name));
             List<TopicPartitionInfo> partitions = descriptions.get(name).partitions();
             faults.addAll(faults(topic, partitions.size(), setting -> actual.get(setting).value()));
             int replicas = partitions.stream().mapToInt(partition -> partition.replicas().size()).min().orElse(0);
-            topics.add(new TopicReplication(name, replicas, Integer.parseInt(actual.get("min.insync.replicas").value())));
+            topics.add(new TopicReplication(name, replicas, minInSync(actual)));
         }
         if (!faults.isEmpty()) {
             throw new UnsafeTopicException(String.join("; ", faults));

@@ -29,8 +29,9 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
               key list ACCOUNT
                   Prints id, name, role, created, expires, last used, revoked; tab-separated, - for none.
               key revoke ID
-              store migrate
+              store migrate [--api-role ROLE] [--scaling-role ROLE]
                   Brings the schema up to date, which every command and the API do by themselves: for where the API's user may not.
+                  Run by the store's owner, it gives these roles of PostgreSQL what the API, and what counts exports for scaling, need.
               store rebuild
                   Lets the API processes read all exports from Kafka again when they start: into an empty store, or one
                   that was restored from a backup. They must be stopped meanwhile. Accounts and keys are not in Kafka.
@@ -49,7 +50,7 @@ record CommandLine(Command command, String subject, Map<String, List<String>> op
         KEY_CREATE("key create", "ACCOUNT", Set.of("name", "role", "ttl-days"), Set.of("name", "role")),
         KEY_LIST("key list", "ACCOUNT", Set.of(), Set.of()),
         KEY_REVOKE("key revoke", "ID", Set.of(), Set.of()),
-        STORE_MIGRATE("store migrate", "", Set.of(), Set.of()),
+        STORE_MIGRATE("store migrate", "", Set.of("api-role", "scaling-role"), Set.of()),
         STORE_REBUILD("store rebuild", "", Set.of(), Set.of()),
         BUCKET_POLICY("bucket-policy", "BUCKET", Set.of(NO_ACL), Set.of()),
         HELP("--help", "", Set.of(), Set.of());

@@ -22,8 +22,11 @@ import io.snapshotexport.messaging.LogReplay;
 import io.snapshotexport.store.AccountStore;
 import io.snapshotexport.store.StoreStart;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -31,6 +34,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 
 /**
  * What an operator does from the command line: accounts and keys, straight in the store; how the store is filled again; the policies of
@@ -50,17 +55,19 @@ public class OperatorCommands {
     private final AccountConfig config;
     private final LogReplay logs;
     private final BucketGrants bucketGrants;
+    private final Instance<DataSource> database;
     private final ObjectMapper json;
 
     @Inject
     OperatorCommands(StoreStart store, AccountStore accounts, KeyIssue keyIssue, AccountConfig config, LogReplay logs,
-                     BucketGrants bucketGrants, ObjectMapper json) {
+                     BucketGrants bucketGrants, Instance<DataSource> database, ObjectMapper json) {
         this.store = store;
         this.accounts = accounts;
         this.keyIssue = keyIssue;
         this.config = config;
         this.logs = logs;
         this.bucketGrants = bucketGrants;
+        this.database = database;
         this.json = json;
     }
 
@@ -104,7 +111,7 @@ public class OperatorCommands {
                 case KEY_CREATE -> createKey(line, out, err);
                 case KEY_LIST -> listKeys(line, out);
                 case KEY_REVOKE -> revokeKey(line, err);
-                case STORE_MIGRATE -> err.println("The schema is up to date.");
+                case STORE_MIGRATE -> migrate(line, err);
                 case STORE_REBUILD -> rebuildStore(err);
                 default -> throw new IllegalStateException(line.command().name());
             }
@@ -115,6 +122,22 @@ public class OperatorCommands {
             err.println("snapshot-export: " + why.lines().map(PlainText::of).collect(Collectors.joining("\n")));
             return FAILED;
         }
+    }
+
+    /** The schema is there by now. */
+    private void migrate(CommandLine line, PrintStream err) {
+        err.println("The schema is up to date.");
+        Optional<String> api = line.option("api-role");
+        Optional<String> scaling = line.option("scaling-role");
+        if (api.isEmpty() && scaling.isEmpty()) {
+            return;
+        }
+        try (Connection owner = database.get().getConnection()) {
+            StoreRights.grant(owner, api, scaling);
+        } catch (SQLException e) {
+            throw new Refusal("the store does not give the rights: " + e.getMessage());
+        }
+        err.println("Rights are given to " + Stream.concat(api.stream(), scaling.stream()).collect(Collectors.joining(" and ")) + ".");
     }
 
     private void createAccount(CommandLine line, PrintStream err) {

@@ -43,7 +43,17 @@ public final class CustomResources {
     /** CloudNativePG. */
     public record Cluster(String apiVersion, String kind, ObjectMeta metadata, Spec spec) {
 
-        public record Spec(int instances, Bootstrap bootstrap, Postgresql postgresql, Storage storage, ResourceRequirements resources) {
+        public record Spec(int instances, Bootstrap bootstrap, Managed managed, Postgresql postgresql, Storage storage,
+                           ResourceRequirements resources) {
+        }
+
+        public record Managed(List<Role> roles) {
+        }
+
+        public record Role(String name, boolean login, int connectionLimit, PasswordSecret passwordSecret) {
+        }
+
+        public record PasswordSecret(String name) {
         }
 
         public record Bootstrap(Initdb initdb) {
@@ -52,7 +62,7 @@ public final class CustomResources {
         public record Initdb(String database, String owner) {
         }
 
-        public record Postgresql(@JsonProperty("pg_hba") List<String> clientRules, Synchronous synchronous) {
+        public record Postgresql(Map<String, String> parameters, @JsonProperty("pg_hba") List<String> clientRules, Synchronous synchronous) {
         }
 
         public record Synchronous(String method, int number) {

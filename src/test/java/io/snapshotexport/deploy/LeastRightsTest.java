@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snapshotexport.embedded.PostgresServer;
+import io.snapshotexport.export.InvalidValueException;
+import io.snapshotexport.ops.StoreRights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
@@ -11,6 +13,13 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,23 +29,27 @@ import org.junit.jupiter.api.Test;
 class LeastRightsTest {
 
     private static final String STORE = "store";
+    private static final String OWNER = "store_owner";
+    private static final String API = "snapshot_export_api";
+    private static final String SCALING = "snapshot_export_scaling";
     private static final String SOURCE = "shop";
     private static PostgresServer server;
 
     @BeforeAll
     static void start() throws SQLException {
         server = PostgresServer.start();
-        server.createDatabase(STORE);
-        Flyway.configure().dataSource(server.jdbcUrl(STORE), server.user(), server.password()).locations("classpath:db/migration").load().migrate();
-        asOwner(STORE, SecurityPage.block("sql store-role"));
-        asOwner(STORE, SecurityPage.block("sql scaling-role"));
+        asSuperuser(server.user(), "CREATE ROLE " + OWNER + " LOGIN");
+        asSuperuser(server.user(), "CREATE DATABASE " + STORE + " OWNER " + OWNER);
+        asSuperuser(server.user(), SecurityPage.block("sql store-roles"));
         server.createDatabase(SOURCE);
-        asOwner(SOURCE, "CREATE TABLE before (id int PRIMARY KEY); CREATE SCHEMA private; CREATE TABLE private.other (id int PRIMARY KEY)");
-        asOwner(SOURCE, SecurityPage.block("sql source-role"));
-        asOwner(SOURCE, "CREATE TABLE after (id int PRIMARY KEY)");
-        for (String role : new String[] {"snapshot_export_api", "snapshot_export_scaling", "exporter"}) {
-            asOwner(STORE, "ALTER ROLE " + role + " PASSWORD '" + role + "'");
+        asSuperuser(SOURCE, "CREATE TABLE before (id int PRIMARY KEY); CREATE SCHEMA private; CREATE TABLE private.other (id int PRIMARY KEY)");
+        asSuperuser(SOURCE, SecurityPage.block("sql source-role"));
+        asSuperuser(SOURCE, "CREATE TABLE after (id int PRIMARY KEY)");
+        for (String role : new String[] {OWNER, API, SCALING, "exporter"}) {
+            asSuperuser(STORE, "ALTER ROLE " + role + " PASSWORD '" + role + "'");
         }
+        Flyway.configure().dataSource(url(STORE), OWNER, OWNER).locations("classpath:db/migration").load().migrate();
+        grant(API, SCALING);
     }
 
     @AfterAll
@@ -44,15 +57,25 @@ class LeastRightsTest {
         server.close();
     }
 
-    private static void asOwner(String database, String sql) throws SQLException {
+    private static void asSuperuser(String database, String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection(server.jdbcUrl(database)); Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
+    private static String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + database;
+    }
+
+    /** What {@code store migrate} does when the owner of the store runs it. */
+    private static void grant(String api, String scaling) throws SQLException {
+        try (Connection owner = DriverManager.getConnection(url(STORE), OWNER, OWNER)) {
+            StoreRights.grant(owner, Optional.ofNullable(api), Optional.ofNullable(scaling));
+        }
+    }
+
     private static void as(String role, String database, String sql) throws SQLException {
-        String url = "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + database;
-        try (Connection connection = DriverManager.getConnection(url, role, role); Statement statement = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection(url(database), role, role); Statement statement = connection.createStatement()) {
             statement.execute(sql);
             if (statement.getResultSet() != null) {
                 try (ResultSet rows = statement.getResultSet()) {
@@ -82,15 +105,15 @@ class LeastRightsTest {
 
     @Test
     void theApisRoleKeepsExportsAndChangesNoTable() throws SQLException {
-        as("snapshot_export_api", STORE, "SELECT count(*) FROM export");
-        as("snapshot_export_api", STORE, "INSERT INTO account (name, created_at, plan, databases) VALUES ('acme', now(), 'enterprise', '{**}')");
-        as("snapshot_export_api", STORE, "DELETE FROM idempotency_claim");
-        denied("snapshot_export_api", STORE, "DELETE FROM export");
-        denied("snapshot_export_api", STORE, "DELETE FROM account_key");
-        denied("snapshot_export_api", STORE, "TRUNCATE export");
-        denied("snapshot_export_api", STORE, "DROP TABLE export");
-        denied("snapshot_export_api", STORE, "CREATE TABLE mine (id int)");
-        denied("snapshot_export_api", STORE, "UPDATE flyway_schema_history SET checksum = 0");
+        as(API, STORE, "SELECT count(*) FROM export");
+        as(API, STORE, "INSERT INTO account (name, created_at, plan, databases) VALUES ('acme', now(), 'enterprise', '{**}')");
+        as(API, STORE, "DELETE FROM idempotency_claim");
+        denied(API, STORE, "DELETE FROM export");
+        denied(API, STORE, "DELETE FROM account_key");
+        denied(API, STORE, "TRUNCATE export");
+        denied(API, STORE, "DROP TABLE export");
+        denied(API, STORE, "CREATE TABLE mine (id int)");
+        denied(API, STORE, "UPDATE flyway_schema_history SET checksum = 0");
     }
 
     @Test
@@ -98,9 +121,36 @@ class LeastRightsTest {
         String query = Files.readString(SecurityPage.project().resolve("deploy/kubernetes/base/worker-scaling.yaml")).lines()
                 .filter(line -> line.strip().startsWith("query: ")).findFirst().orElseThrow().strip().substring("query: ".length());
 
-        as("snapshot_export_scaling", STORE, query);
-        denied("snapshot_export_scaling", STORE, "SELECT account FROM export");
-        denied("snapshot_export_scaling", STORE, "SELECT count(*) FROM account_key");
-        denied("snapshot_export_scaling", STORE, "UPDATE export SET state = 'Failed'");
+        as(SCALING, STORE, query);
+        denied(SCALING, STORE, "SELECT account FROM export");
+        denied(SCALING, STORE, "SELECT count(*) FROM account_key");
+        denied(SCALING, STORE, "UPDATE export SET state = 'Failed'");
+    }
+
+    /** Several API processes may start at the same time. */
+    @Test
+    void rightsAreGivenAgainAndBySeveralAtOnce() throws Exception {
+        ExecutorService several = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Void>> grants = Collections.nCopies(80, () -> {
+                grant(API, SCALING);
+                return null;
+            });
+            for (Future<Void> granted : several.invokeAll(grants)) {
+                granted.get();
+            }
+        } finally {
+            several.shutdownNow();
+        }
+    }
+
+    @Test
+    void aRoleThatIsMissingOrNoNameGetsNothingAndNorDoesTheOther() throws SQLException {
+        asSuperuser(STORE, "CREATE ROLE another LOGIN PASSWORD 'another'");
+
+        assertThatThrownBy(() -> grant("another", "missing")).isInstanceOf(SQLException.class).hasMessageContaining("\"missing\"");
+        assertThatThrownBy(() -> grant("another\" WITH GRANT OPTION --", null)).isInstanceOf(InvalidValueException.class)
+                .hasMessageContaining("`--api-role`");
+        denied("another", STORE, "SELECT count(*) FROM export");
     }
 }

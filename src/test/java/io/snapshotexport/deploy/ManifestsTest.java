@@ -17,11 +17,13 @@ import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
+import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -42,7 +44,13 @@ class ManifestsTest {
     }
 
     private static Stream<Container> containers(Manifests manifests) {
-        return pods(manifests).flatMap(pod -> pod.getContainers().stream());
+        return pods(manifests).flatMap(Manifests::containers);
+    }
+
+    /** Of a deployment, each by its name. */
+    private static Stream<PodConfiguration> configurations(Manifests manifests, Deployment deployment) {
+        return Manifests.containers(deployment.getSpec().getTemplate().getSpec())
+                .map(container -> PodConfiguration.of(manifests, deployment.getMetadata().getName(), container.getName()));
     }
 
     @Test
@@ -78,7 +86,7 @@ class ManifestsTest {
         assertThat(scaling.minReplicaCount()).isZero();
         assertThat(scaling.triggers()).singleElement().satisfies(trigger -> {
             assertThat(trigger.metadata().get("activationTargetQueryValue")).isEqualTo("0");
-            assertThat(PodConfiguration.of(Manifests.of("production"), "snapshot-export-worker").files()
+            assertThat(PodConfiguration.of(Manifests.of("production"), "snapshot-export-worker", "worker").files()
                     .get("/etc/snapshot-export/worker.properties")).contains("worker.slots=" + trigger.metadata().get("targetQueryValue") + "\n");
         });
     }
@@ -86,7 +94,7 @@ class ManifestsTest {
     @ParameterizedTest
     @ValueSource(strings = {"small", "production"})
     void imagesHaveAVersionAndContainersLimits(String overlay) {
-        assertThat(containers(Manifests.of(overlay))).hasSize(2).allSatisfy(container -> {
+        assertThat(containers(Manifests.of(overlay))).isNotEmpty().allSatisfy(container -> {
             assertThat(container.getImage()).matches(IMAGE);
             assertThat(container.getResources().getRequests()).containsOnlyKeys("cpu", "memory");
             assertThat(container.getResources().getLimits()).containsOnlyKeys("cpu", "memory");
@@ -100,7 +108,7 @@ class ManifestsTest {
     @ValueSource(strings = {"small", "production"})
     void theHeapIsLimitedForBothImages(String overlay) {
         assertThat(containers(Manifests.of(overlay))).allSatisfy(container -> {
-            assertThat(container.getArgs()).singleElement().asString().matches("-Xmx[0-9]+[mg]");
+            assertThat(container.getArgs()).first().asString().matches("-Xmx[0-9]+[mg]");
             String heap = container.getArgs().get(0).substring("-Xmx".length()).replace("m", "Mi").replace("g", "Gi");
             assertThat(Quantity.getAmountInBytes(new Quantity(heap)).multiply(BigDecimal.valueOf(2)))
                     .isEqualByComparingTo(Quantity.getAmountInBytes(container.getResources().getLimits().get("memory")));
@@ -136,7 +144,7 @@ class ManifestsTest {
     @ParameterizedTest
     @ValueSource(strings = {"small", "production"})
     void probesAskTheHealthOfTheService(String overlay) {
-        assertThat(containers(Manifests.of(overlay))).allSatisfy(container -> {
+        assertThat(pods(Manifests.of(overlay)).flatMap(pod -> pod.getContainers().stream())).hasSize(2).allSatisfy(container -> {
             assertThat(Stream.of(container.getStartupProbe(), container.getLivenessProbe(), container.getReadinessProbe())
                     .map(Probe::getHttpGet).map(get -> get.getPath() + " " + get.getPort().getStrVal()))
                     .containsExactly("/q/health/started http", "/q/health/live http", "/q/health/ready http");
@@ -188,6 +196,29 @@ class ManifestsTest {
         });
     }
 
+    /** The API has no password of the store's owner, scaling none of the API's, and the store a connection for each that the API may open. */
+    @Test
+    void eachLogsInToTheStoreAsARoleOfItsOwn() throws IOException {
+        Manifests production = Manifests.of("production");
+        CustomResources.Cluster.Spec store = production.all(CustomResources.Cluster.class).get(0).spec();
+        CustomResources.Cluster.Role api = store.managed().roles().get(0);
+        PodConfiguration migration = PodConfiguration.of(production, "snapshot-export-api", "migrate");
+
+        assertThat(PodConfiguration.of(production, "snapshot-export-api", "api").allSecrets()).extracting(PodConfiguration.SecretKey::secret)
+                .contains(api.passwordSecret().name()).doesNotContain("snapshot-export-store-app");
+        assertThat(migration.secrets().values()).extracting(PodConfiguration.SecretKey::secret).containsOnly("snapshot-export-store-app");
+        assertThat(production.all(CustomResources.TriggerAuthentication.class)).flatExtracting(one -> one.spec().secretTargetRef())
+                .extracting("name").containsOnly(store.managed().roles().get(1).passwordSecret().name());
+        assertThat(migration.arguments()).endsWith("store", "migrate", "--api-role=" + api.name(),
+                "--scaling-role=" + store.managed().roles().get(1).name());
+        Properties settings = new Properties();
+        settings.load(new StringReader(Files.readString(Path.of("src/main/resources/application.properties"))));
+        int each = Integer.parseInt(settings.getProperty("quarkus.datasource.reactive.max-size"))
+                + Integer.parseInt(settings.getProperty("quarkus.datasource.jdbc.max-size"));
+        int processes = production.all(HorizontalPodAutoscaler.class).get(0).getSpec().getMaxReplicas() + 1;
+        assertThat(api.connectionLimit()).isBetween(processes * each, Integer.parseInt(store.postgresql().parameters().get("max_connections")) - 20);
+    }
+
     /** Health and metrics stay inside of the cluster. */
     @Test
     void theIngressLeadsToTheApiAlone() {
@@ -202,10 +233,13 @@ class ManifestsTest {
         Set<String> referred = new TreeSet<>();
         for (String overlay : List.of("small", "production")) {
             Manifests manifests = Manifests.of(overlay);
-            manifests.stream(Deployment.class).map(one -> PodConfiguration.of(manifests, one.getMetadata().getName()))
+            manifests.stream(Deployment.class).flatMap(one -> configurations(manifests, one))
                     .flatMap(PodConfiguration::allSecrets).map(key -> key.secret() + " " + key.key()).forEach(referred::add);
             manifests.stream(CustomResources.TriggerAuthentication.class).flatMap(one -> one.spec().secretTargetRef().stream())
                     .map(key -> key.name() + " " + key.key()).forEach(referred::add);
+            manifests.stream(CustomResources.Cluster.class).flatMap(one -> one.spec().managed().roles().stream())
+                    .map(role -> role.passwordSecret().name()).flatMap(name -> Stream.of(name + " username", name + " password"))
+                    .forEach(referred::add);
         }
         Set<String> documented = new TreeSet<>();
         for (String line : Files.readAllLines(README)) {
@@ -236,6 +270,21 @@ class ManifestsTest {
                 .allMatch(line -> line.matches("FROM [a-z0-9.-]+(/[a-z0-9-]+)+:[a-z0-9.-]+( AS build)?")).noneMatch(line -> line.contains(":latest"));
         assertThat(lines).filteredOn(line -> line.startsWith("USER ")).last().isEqualTo("USER 10001");
         assertThat(lines).contains("ENTRYPOINT [\"snapshot-export\"]");
+    }
+
+    /** What an image is made of lies in the project or is made by the build, and the builder is shown it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile.native", "deploy/Dockerfile.jvm"})
+    void whatAnImageIsMadeOfIsThere(String file) throws IOException {
+        List<String> shown = Files.readAllLines(Path.of(".dockerignore")).stream().filter(line -> line.startsWith("!"))
+                .map(line -> line.substring(1)).toList();
+        List<String> copied = Files.readAllLines(Path.of(file)).stream().filter(line -> line.startsWith("COPY ") && !line.contains("--from="))
+                .map(line -> line.replaceFirst("COPY( --\\S+)* ", "").split(" ")).flatMap(words -> Stream.of(words).limit(words.length - 1)).toList();
+
+        assertThat(copied).isNotEmpty().allSatisfy(source -> {
+            assertThat(source.startsWith("target/quarkus-app/") || Files.exists(Path.of(source))).as(source).isTrue();
+            assertThat(shown).as(source).anyMatch(path -> Path.of(source).startsWith(path) || Path.of(path).startsWith(source));
+        });
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.snapshotexport.deploy;
 
-import io.snapshotexport.embedded.TestClassPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,7 +22,7 @@ public final class SecurityPage {
     }
 
     static Path project() {
-        return TestClassPath.buildDirectory().getParent();
+        return Pages.project();
     }
 
     static String text() {

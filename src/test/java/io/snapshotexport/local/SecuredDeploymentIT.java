@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.snapshotexport.deploy.CustomResources;
 import io.snapshotexport.deploy.Manifests;
 import io.snapshotexport.deploy.MetricsPage;
 import io.snapshotexport.deploy.MetricsText;
@@ -73,6 +74,7 @@ class SecuredDeploymentIT {
         }
         traces = OtlpReceiver.start();
         servers.grantSource("orders");
+        migrateStore();
         api = pod("api", "api");
         client = new ExportClient(api.url(), data.accountKey());
     }
@@ -96,17 +98,7 @@ class SecuredDeploymentIT {
     }
 
     private static ServiceProcess pod(String name, String role, String ignoredChecks) throws IOException {
-        PodConfiguration pod = PodConfiguration.of(manifests, "snapshot-export-" + role);
-        Path etc = directory.resolve(name).resolve("etc");
-        for (Map.Entry<String, String> file : pod.files().entrySet()) {
-            write(file.getKey().replace(ETC, etc.toString()), here(file.getValue(), etc));
-        }
-        for (String file : pod.secretFiles().keySet()) {
-            write(file.replace(ETC, etc.toString()), servers.certificate().certificate());
-        }
-        Map<String, String> environment = new HashMap<>();
-        pod.environment().forEach((variable, value) -> environment.put(variable, here(value, etc)));
-        pod.secrets().forEach((variable, secret) -> environment.put(variable, secret(secret)));
+        Map<String, String> environment = mount(PodConfiguration.of(manifests, "snapshot-export-" + role, role), directory.resolve(name));
         // One minute of silence is long for a test, and a worker that stops shall not finish first.
         ServiceSettings settings = ServiceSettings.ofS3(servers.s3())
                 .with("snapshot-export.first-account-key", data.accountKey())
@@ -125,6 +117,29 @@ class SecuredDeploymentIT {
         return ServiceProcess.start(directory.resolve(name), settings, environment, "256m", ServiceProcess.SHORT_LIVED);
     }
 
+    /** What the platform does before it starts the API: nobody else may make tables. */
+    private static void migrateStore() throws IOException {
+        PodConfiguration pod = PodConfiguration.of(manifests, "snapshot-export-api", "migrate");
+        Path home = directory.resolve("migrate");
+        int code = ServiceProcess.run(home, mount(pod, home), pod.arguments().subList(1, pod.arguments().size()));
+        assertThat(code).as(Files.readString(home.resolve("command.log"))).isZero();
+    }
+
+    /** Puts the files of a container below the directory. @return its environment */
+    private static Map<String, String> mount(PodConfiguration pod, Path home) throws IOException {
+        Path etc = home.resolve("etc");
+        for (Map.Entry<String, String> file : pod.files().entrySet()) {
+            write(file.getKey().replace(ETC, etc.toString()), here(file.getValue(), etc));
+        }
+        for (String file : pod.secretFiles().keySet()) {
+            write(file.replace(ETC, etc.toString()), servers.certificate().certificate());
+        }
+        Map<String, String> environment = new HashMap<>();
+        pod.environment().forEach((variable, value) -> environment.put(variable, here(value, etc)));
+        pod.secrets().forEach((variable, secret) -> environment.put(variable, secret(secret)));
+        return environment;
+    }
+
     private static void write(String file, String content) throws IOException {
         Files.createDirectories(Path.of(file).getParent());
         Files.writeString(Path.of(file), content);
@@ -141,10 +156,21 @@ class SecuredDeploymentIT {
     private static String secret(PodConfiguration.SecretKey secret) {
         return switch (secret.key()) {
             case "sasl.jaas.config" -> SecuredServers.login(secret.secret());
-            case "username" -> secret.secret().equals("snapshot-export-source") ? SecuredServers.SOURCE_ROLE : SecuredServers.API_ROLE;
+            case "username" -> username(secret.secret());
             case "password" -> SecuredServers.PASSWORD;
             case "key-pepper" -> data.keyPepper();
             default -> throw new IllegalArgumentException(secret.toString());
+        };
+    }
+
+    /** Of whoever the secret is for. */
+    private static String username(String secret) {
+        CustomResources.Cluster.Spec store = manifests.all(CustomResources.Cluster.class).get(0).spec();
+        return switch (secret) {
+            case "snapshot-export-source" -> SecuredServers.SOURCE_ROLE;
+            case "snapshot-export-store-app" -> store.bootstrap().initdb().owner();
+            default -> store.managed().roles().stream().filter(role -> role.passwordSecret().name().equals(secret)).findFirst()
+                    .orElseThrow().name();
         };
     }
 

@@ -1,5 +1,6 @@
 package io.snapshotexport.local;
 
+import io.snapshotexport.deploy.CustomResources.Cluster;
 import io.snapshotexport.deploy.CustomResources.KafkaTopic;
 import io.snapshotexport.deploy.CustomResources.KafkaUser;
 import io.snapshotexport.deploy.Manifests;
@@ -32,7 +33,6 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.flywaydb.core.Flyway;
 
 /**
  * The servers as a cluster has them: TLS everywhere; in Kafka the topics, users and rights of the manifests, and no others; in PostgreSQL the
@@ -41,15 +41,14 @@ import org.flywaydb.core.Flyway;
 record SecuredServers(PostgresServer postgres, KafkaBroker kafka, S3ProxyServer s3, ServerCertificate certificate) implements AutoCloseable {
 
     static final String PASSWORD = "s3cret";
-    static final String API_ROLE = "snapshot_export_api";
     static final String SOURCE_ROLE = "exporter";
+    private static final String SUPERUSERS = "postgres";
 
     static SecuredServers start(DataDirectory data, Manifests manifests) throws ExecutionException, InterruptedException {
         ServerCertificate certificate = ServerCertificate.make(data.path().resolve("tls"));
         SecuredServers servers = new SecuredServers(PostgresServer.start(data.postgres()), KafkaBroker.startSecured(data.kafka(), certificate),
                 S3ProxyServer.start(data.s3()), certificate);
-        servers.postgres.createDatabase(EmbeddedServers.STORE_DATABASE);
-        servers.migrateStore();
+        manifests.all(Cluster.class).forEach(servers::createStore);
         servers.postgres.requireTls(certificate);
         servers.s3.createBucket(EmbeddedServers.BUCKET);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.kafka.bootstrapServers()))) {
@@ -60,22 +59,26 @@ record SecuredServers(PostgresServer postgres, KafkaBroker kafka, S3ProxyServer 
         return servers;
     }
 
-    /** What its owner does, so that the API needs no right to. */
-    private void migrateStore() {
-        Flyway.configure().dataSource(postgres.jdbcUrl(EmbeddedServers.STORE_DATABASE), postgres.user(), postgres.password())
-                .locations("classpath:db/migration").load().migrate();
-        grant(EmbeddedServers.STORE_DATABASE, "sql store-role", API_ROLE);
+    /** What CloudNativePG does: an owner who is no superuser, an empty database, and roles that can log in. */
+    private void createStore(Cluster cluster) {
+        Cluster.Initdb wanted = cluster.spec().bootstrap().initdb();
+        execute(SUPERUSERS, "CREATE ROLE " + wanted.owner() + " LOGIN PASSWORD '" + PASSWORD + "'");
+        execute(SUPERUSERS, "CREATE DATABASE " + wanted.database() + " OWNER " + wanted.owner());
+        for (Cluster.Role role : cluster.spec().managed().roles()) {
+            execute(SUPERUSERS, "CREATE ROLE " + role.name() + (role.login() ? " LOGIN" : "") + " CONNECTION LIMIT " + role.connectionLimit()
+                    + " PASSWORD '" + PASSWORD + "'");
+        }
     }
 
     /** Lets the source's user read the database, and nothing else. */
     void grantSource(String database) {
-        grant(database, "sql source-role", SOURCE_ROLE);
+        execute(database, SecurityPage.block("sql source-role"));
+        execute(database, "ALTER ROLE " + SOURCE_ROLE + " PASSWORD '" + PASSWORD + "'");
     }
 
-    private void grant(String database, String block, String role) {
+    private void execute(String database, String sql) {
         try (Connection connection = DriverManager.getConnection(postgres.jdbcUrl(database)); Statement statement = connection.createStatement()) {
-            statement.execute(SecurityPage.block(block));
-            statement.execute("ALTER ROLE " + role + " PASSWORD '" + PASSWORD + "'");
+            statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -110,9 +110,19 @@ public final class ServiceProcess implements AutoCloseable {
             Files.createDirectories(directory);
             Path file = directory.resolve("command.properties").toAbsolutePath();
             settings.write(file);
+            return run(directory, Map.of(LOCATIONS, file.toString()), List.of(arguments));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As above, with settings that are in the environment, or in files that it names. */
+    static int run(Path directory, Map<String, String> environment, List<String> arguments) {
+        try {
+            Files.createDirectories(directory);
+            List<String> options = Stream.concat(Stream.of("-Xmx128m"), Stream.of(SHORT_LIVED)).toList();
             ChildProcess command = ChildProcess.start("the command",
-                    ShippedProgram.ofTheBuild().command(Stream.concat(Stream.of("-Xmx128m"), Stream.of(SHORT_LIVED)).toList(), arguments),
-                    Map.of("SMALLRYE_CONFIG_LOCATIONS", file.toString()), directory.resolve("command.log"));
+                    ShippedProgram.ofTheBuild().command(options, arguments.toArray(String[]::new)), environment, directory.resolve("command.log"));
             if (!command.awaitEnd(STARTUP)) {
                 command.kill();
             }

@@ -3,7 +3,13 @@ package io.snapshotexport.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.snapshotexport.deploy.Pages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +53,8 @@ class CommandLineTest {
     @Test
     void takesACommandWithoutASubject() {
         assertThat(CommandLine.parse(List.of("store", "migrate")).command()).isEqualTo(CommandLine.Command.STORE_MIGRATE);
+        assertThat(CommandLine.parse(List.of("store", "migrate", "--api-role=api", "--scaling-role", "scaling")).option("scaling-role"))
+                .contains("scaling");
         assertThat(CommandLine.parse(List.of("store", "rebuild")).command()).isEqualTo(CommandLine.Command.STORE_REBUILD);
     }
 
@@ -57,6 +65,19 @@ class CommandLineTest {
         assertThat(line.command()).isEqualTo(CommandLine.Command.BUCKET_POLICY);
         assertThat(line.subject()).isEqualTo("your-bucket");
         assertThat(line.has(CommandLine.NO_ACL)).isTrue();
+    }
+
+    /** On the pages: {@code java -jar quarkus-run.jar COMMAND}, {@code sx COMMAND}, {@code docker run ... IMAGE COMMAND}. */
+    @Test
+    void takesEveryCommandOfThePages() throws IOException {
+        List<String> typed = new ArrayList<>();
+        for (Path page : Pages.all()) {
+            Pattern.compile("(?:quarkus-run\\.jar|\\bsx|IMAGE) ([a-z-]+ [^\n`#)]*)").matcher(Files.readString(page)).results()
+                    .map(found -> found.group(1).strip()).forEach(typed::add);
+        }
+
+        assertThat(typed).hasSizeGreaterThan(8).allSatisfy(command ->
+                assertThat(CommandLine.parse(List.of(command.replace("'", "").replace("\"", "").split(" +")))).as(command).isNotNull());
     }
 
     @ParameterizedTest

@@ -34,7 +34,7 @@ class SourcePlainText implements SettingsCheck {
     @Override
     public List<String> findings() {
         return !workerRole ? List.of() : new TreeMap<>(config.regionGroups()).entrySet().stream()
-                .map(group -> PostgresTls.finding("snapshot-export.postgresql." + group.getKey() + ".url", group.getValue().url()))
+                .map(group -> PostgresTls.findingOfJdbc("snapshot-export.postgresql." + group.getKey() + ".url", group.getValue().url()))
                 .flatMap(Optional::stream).toList();
     }
 }

@@ -107,6 +107,9 @@ class ProductionChecksTest {
         "store-plain-text | snapshot-export.store.url | postgresql://a.example.com/db?password=s3cret | leads to a.example.com without an sslmode",
         "store-plain-text | snapshot-export.store.url | postgresql://u:s3cret@a.example.com/db?sslmode=prefer | a.example.com with sslmode=prefer",
         "store-plain-text | snapshot-export.store.url | postgresql://a.example.com/db?sslmode=disable&ssl=true | with sslmode=disable",
+        "store-plain-text | snapshot-export.store.url | postgresql://a.example.com/db?ssl=true | leads to a.example.com without an sslmode",
+        "store-plain-text | snapshot-export.store.url | postgresql://a.example.com/db?sslmode=require&sslmode=allow | with sslmode=allow",
+        "source-plain-text | snapshot-export.postgresql.us-std.url | jdbc:postgresql://a.example.com?ssl=true&sslmode=allow | with sslmode=allow",
         "s3-plain-text | snapshot-export.s3.endpoint | HTTP://minio.example.com:9000 | endpoint is http://minio.example.com,",
         "source-plain-text | snapshot-export.postgresql.us-std.url | jdbc:postgresql://127.0.0.2,b.example.com | url leads to 127.0.0.2, b.ex",
         "s3-plain-text | snapshot-export.s3.endpoint | http://u:s3cret@minio.example.com:9000 | endpoint is http://minio.example.com,",
@@ -123,6 +126,11 @@ class ProductionChecksTest {
         assertThat(refusals).noneMatch(refusal -> refusal.contains("s3cret"));
         assertThat(checks(safeBut(setting, value, "snapshot-export.production.ignore", "embedded-services," + name)).refusals()).isEmpty();
         assertThat(checks(safeBut(setting, value, "snapshot-export.production", "false")).refusals()).isEmpty();
+    }
+
+    @Test
+    void takeWhatTheDriverOfASourceTakesForTls() {
+        assertThat(checks(safeBut("snapshot-export.postgresql.us-std.url", "jdbc:postgresql://shop.example.com:5432?ssl=true")).refusals()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,71 @@
+package io.snapshotexport.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.snapshotexport.embedded.KafkaBroker;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whoever has a say in the topics has it before they are there. */
+class TopicReviewTest {
+
+    private KafkaBroker kafka;
+    private Admin admin;
+    private TopicSetup setup;
+
+    @BeforeEach
+    void start() {
+        kafka = KafkaBroker.start();
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        KafkaConfig config = new SmallRyeConfigBuilder().addDefaultInterceptors().addDiscoveredConverters().withMapping(KafkaConfig.class)
+                .withSources(new PropertiesConfigSource(Map.of(), "test", 250)).build().getConfigMapping(KafkaConfig.class);
+        setup = new TopicSetup(new KafkaClients(Map.of("bootstrap.servers", kafka.bootstrapServers()), config), config);
+    }
+
+    @AfterEach
+    void stop() {
+        admin.close();
+        kafka.close();
+    }
+
+    @Test
+    void seesWhatWouldBeMadeAndIfItRefusesNothingIs() throws Exception {
+        List<TopicReplication> shown = new ArrayList<>();
+
+        assertThatThrownBy(() -> setup.run(topics -> {
+            shown.addAll(topics);
+            return Optional.of("not like this");
+        })).isInstanceOf(UnsafeTopicException.class).hasMessage("not like this");
+
+        // The broker's own defaults: the service asks for none.
+        assertThat(shown).containsExactlyElementsOf(Arrays.stream(Topic.values())
+                .map(topic -> new TopicReplication(topic.topicName(), 1, 1)).toList());
+        assertThat(admin.listTopics().names().get()).isEmpty();
+    }
+
+    @Test
+    void seesThoseThatExistBesideThoseThatDoNot() throws Exception {
+        setup.run(topics -> Optional.empty());
+        admin.deleteTopics(List.of(Topic.RETRIES.topicName())).all().get();
+        List<String> shown = new ArrayList<>();
+
+        setup.run(topics -> {
+            topics.forEach(topic -> shown.add(topic.topic()));
+            return Optional.empty();
+        });
+
+        List<String> all = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
+        assertThat(shown).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(admin.listTopics().names().get()).containsAll(all);
+    }
+}
