@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
+import io.snapshotexport.export.TransientExportException;
 import io.snapshotexport.s3.ScriptedS3.Answer;
 import io.snapshotexport.s3.ScriptedS3.Asked;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a writer that may not write any more, or shall not wait any longer, still does. */
-class GuardedBodyTest {
+class WriteGuardTest {
 
     private static final S3Destination DESTINATION = new S3Destination("shop", "p");
     private static final RegionGroup ANYWHERE = new RegionGroup("us-std", List.of("*"));
@@ -46,7 +47,7 @@ class GuardedBodyTest {
                 throw gone;
             }
         };
-        try (ScriptedS3 s3 = new ScriptedS3(GuardedBodyTest::answer); S3Buckets buckets = buckets(s3)) {
+        try (ScriptedS3 s3 = new ScriptedS3(WriteGuardTest::answer); S3Buckets buckets = buckets(s3)) {
             assertThatThrownBy(() -> buckets.open("acme", DESTINATION, ANYWHERE, guard)).isSameAs(gone);
 
             assertThat(s3.asked()).noneMatch(asked -> asked.method().equals("PUT"));
@@ -86,6 +87,33 @@ class GuardedBodyTest {
 
             assertThatThrownBy(opening::join).isInstanceOfAny(CancellationException.class, CompletionException.class)
                     .satisfies(failure -> assertThat(failure.getCause() == null ? failure : failure.getCause()).hasMessage("stop"));
+            over.countDown();
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void whatMakesAnObjectAppearIsGivenUpBeforeTheNextAttemptCouldBegin() {
+        CountDownLatch over = new CountDownLatch(1);
+        WriteGuard guard = new WriteGuard() {
+            @Override
+            public void check() {
+                // It still may.
+            }
+
+            @Override
+            public Duration appearing() {
+                return Duration.ofMillis(300);
+            }
+        };
+        try (ScriptedS3 s3 = new ScriptedS3(asked -> {
+            if (asked.method().equals("PUT")) {
+                await(over);
+            }
+            return answer(asked);
+        }); S3Buckets buckets = buckets(s3)) {
+            // The timeout of a try is a minute.
+            assertThatThrownBy(() -> buckets.open("acme", DESTINATION, ANYWHERE, guard)).isInstanceOf(TransientExportException.class);
             over.countDown();
         }
     }
