@@ -84,8 +84,8 @@ public class ProjectorLag {
     }
 
     /**
-     * The present end of the requests, those of open transactions included. Does not block; callable from any thread, and answers on one of Kafka's. Fails with
-     * {@link LogUnavailableException} if Kafka does not answer.
+     * The present end of the requests, those of open transactions included. Does not block; callable from any thread, and answers on another. Fails
+     * with {@link LogUnavailableException} if Kafka does not answer.
      */
     public Uni<Long> endOfRequests() {
         return answered(Uni.createFrom().completionStage(() -> admin().listOffsets(Map.of(REQUESTS, OffsetSpec.latest())).partitionResult(REQUESTS)

@@ -109,7 +109,8 @@ public class QueueWatch {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         description.partitions().forEach(partition -> asked.put(new TopicPartition(topic.topicName(), partition.partition()), which));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all().get().forEach((partition, found) -> offsets.put(partition, found.offset()));
+        admin.listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all().get()
+                .forEach((partition, found) -> offsets.put(partition, found.offset()));
         return offsets;
     }
 

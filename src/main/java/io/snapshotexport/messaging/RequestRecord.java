@@ -79,7 +79,7 @@ final class RequestRecord {
         return new RequestedExport(taken.id(), taken.attempt(), taken.request(), mark, place, taken.correlation());
     }
 
-    /** What the API has published is not lost without an id of the log's: the watchdog finds that it was passed by, and hands it out under its own. */
+    /** What the API has published is not lost without log-append times: the watchdog finds that it was passed by, and hands it out again. */
     private static ExportId id(ConsumerRecord<?, byte[]> record) {
         if (record.timestampType() != TimestampType.LOG_APPEND_TIME) {
             throw new InvalidValueException("timestamp", "The record has no log-append time, from which its id would come; the operator has to set"

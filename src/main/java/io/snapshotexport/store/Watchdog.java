@@ -67,7 +67,8 @@ class Watchdog {
 
     @Inject
     Watchdog(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole, WatchdogConfig config, StoreStart store, StoreSession session,
-             ExportRepository exports, QueueWatch queue, RequestLog requestLog, StateLog stateLog, IdempotencyClaims claims, WatchdogListener listener) {
+             ExportRepository exports, QueueWatch queue, RequestLog requestLog, StateLog stateLog, IdempotencyClaims claims,
+             WatchdogListener listener) {
         this.apiRole = apiRole;
         this.config = config;
         this.store = store;

@@ -51,8 +51,8 @@ class LeaseTimes {
                     + seconds(heartbeat) + ", which renews it; make it several times as long.");
         }
         if (silence.compareTo(lease) <= 0) {
-            return Optional.of("`snapshot-export.watchdog.silence` is " + seconds(silence) + " and must be longer than `snapshot-export.worker.lease`, "
-                    + seconds(lease) + ": until that ends, the worker may still write; make it twice as long.");
+            return Optional.of("`snapshot-export.watchdog.silence` is " + seconds(silence) + " and must be longer than"
+                    + " `snapshot-export.worker.lease`, " + seconds(lease) + ": until that ends, the worker may still write; make it twice as long.");
         }
         return Optional.empty();
     }
