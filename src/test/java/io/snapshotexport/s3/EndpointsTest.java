@@ -52,8 +52,8 @@ class EndpointsTest {
 
     /** Amazon S3 redirects between regions by their names: such a name becomes a part of a host of Amazon's, or nobody is asked. */
     @ParameterizedTest
-    @CsvSource({"eu-west-1, shop.s3.eu-west-1.amazonaws.com", "evil, shop.s3.evil.amazonaws.com", "evil.com,", "evil.com/,", "evil.com#,", "x@evil.com,",
-        "127.0.0.1:1/x?,"})
+    @CsvSource({"eu-west-1, shop.s3.eu-west-1.amazonaws.com", "evil, shop.s3.evil.amazonaws.com", "evil.com,", "evil.com/,", "evil.com#,",
+        "x@evil.com,", "127.0.0.1:1/x?,"})
     void aRegionOfARedirectIsNoHost(String region, String then) {
         Redirecting network = new Redirecting(region);
         try (S3AsyncClient client = S3AsyncClient.builder().httpClient(network).crossRegionAccessEnabled(true).region(Region.EU_CENTRAL_1)
