@@ -27,15 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the manifests configure, the code reads: every key exists, every value is one, every file is mounted. */
 class ManifestConfigurationTest {
 
-    /** The framework's, as the manifests need them; {@code SecuredDeploymentIT} shows what they do. */
-    private static final Set<String> FRAMEWORK = Set.of(
-            "quarkus.datasource.reactive.trust-certificate-pem",
-            "quarkus.datasource.reactive.trust-certificate-pem.certs",
-            "quarkus.datasource.reactive.hostname-verification-algorithm",
-            "quarkus.datasource.jdbc.additional-jdbc-properties.sslrootcert",
-            "quarkus.log.console.json.enabled",
-            "quarkus.http.proxy.proxy-address-forwarding",
-            "quarkus.http.proxy.trusted-proxies");
     private static final Set<String> NOT_CONFIGURATION = Set.of("SMALLRYE_CONFIG_LOCATIONS", "JDK_JAVA_OPTIONS");
     private static final Pattern EXPRESSION = Pattern.compile("\\$\\{([A-Z_]+)}");
 
@@ -49,6 +40,8 @@ class ManifestConfigurationTest {
     @CsvSource({"small,api,api", "small,worker,worker", "production,api,migrate", "production,api,api", "production,worker,worker"})
     void everyKeyIsOneThatTheCodeReads(String overlay, String role, String container) throws IOException {
         PodConfiguration pod = PodConfiguration.of(Manifests.of(overlay), "snapshot-export-" + role, container);
+        Set<Pattern> frameworks = ConfigurationKeys.ofTheFrameworks().stream()
+                .map(key -> Pattern.compile(key.replace(".", "\\.").replaceAll("\\*$", ".+").replace("*", "[^.]+"))).collect(Collectors.toSet());
         Set<Pattern> ours = ConfigurationKeys.ofTheService().stream()
                 .map(key -> Pattern.compile(key.replace(".", "\\.").replace("<name>", "[a-z-]+")))
                 .collect(Collectors.toSet());
@@ -59,7 +52,7 @@ class ManifestConfigurationTest {
         for (String text : pod.files().values()) {
             assertThat(read(text).stringPropertyNames()).contains("config_ordinal").filteredOn(key -> !key.equals("config_ordinal")).allMatch(key ->
                     key.startsWith("kafka.") ? kafka.contains(key.substring("kafka.".length()))
-                            : FRAMEWORK.contains(key) || ours.stream().anyMatch(known -> known.matcher(key).matches()));
+                            : Stream.of(frameworks, ours).flatMap(Set::stream).anyMatch(known -> known.matcher(key).matches()));
         }
         assertThat(Stream.concat(pod.environment().keySet().stream(), pod.secrets().keySet().stream()))
                 .allMatch(name -> NOT_CONFIGURATION.contains(name) || used.contains(name)

@@ -267,7 +267,8 @@ class ManifestsTest {
         List<String> lines = Files.readAllLines(Path.of(file));
 
         assertThat(lines).filteredOn(line -> line.startsWith("FROM ")).isNotEmpty()
-                .allMatch(line -> line.matches("FROM [a-z0-9.-]+(/[a-z0-9-]+)+:[a-z0-9.-]+( AS build)?")).noneMatch(line -> line.contains(":latest"));
+                .allMatch(line -> line.matches("FROM [a-z0-9.-]+(/[a-z0-9-]+)+:[a-z0-9.-]+(@sha256:[0-9a-f]{64})?( AS build)?"))
+                .noneMatch(line -> line.contains(":latest"));
         assertThat(lines).filteredOn(line -> line.startsWith("USER ")).last().isEqualTo("USER 10001");
         assertThat(lines).contains("ENTRYPOINT [\"snapshot-export\"]");
     }

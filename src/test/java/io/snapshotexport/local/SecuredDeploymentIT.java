@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.snapshotexport.deploy.CustomResources;
 import io.snapshotexport.deploy.Manifests;
 import io.snapshotexport.deploy.MetricsPage;
 import io.snapshotexport.deploy.MetricsText;
@@ -20,7 +19,6 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,8 +44,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SecuredDeploymentIT {
 
     private static final int DOCUMENTS = 20_000;
+    private static final String IGNORED = "embedded-services,topic-replicas,first-account-key";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final String ETC = "/etc/snapshot-export";
     private static final String REQUEST_ID = "request-of-the-test";
     private static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String CLIENT_SPAN = "00f067aa0ba902b7";
@@ -57,6 +55,7 @@ class SecuredDeploymentIT {
     private static Manifests manifests;
     private static DataDirectory data;
     private static SecuredServers servers;
+    private static SecuredPods pods;
     private static OtlpReceiver traces;
     private static ServiceProcess api;
     private static ExportClient client;
@@ -66,6 +65,7 @@ class SecuredDeploymentIT {
         manifests = Manifests.of("production");
         data = DataDirectory.open(directory);
         servers = SecuredServers.start(data, manifests);
+        pods = new SecuredPods(manifests, servers, data);
         servers.postgres().createDatabase("orders");
         try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("orders"));
                 Statement statement = connection.createStatement()) {
@@ -94,11 +94,12 @@ class SecuredDeploymentIT {
 
     /** What the platform does when it starts a pod. What is ignored lies in the nature of a test on one machine. */
     private static ServiceProcess pod(String name, String role) throws IOException {
-        return pod(name, role, "embedded-services,topic-replicas,first-account-key");
+        return pod(name, role, IGNORED, Map.of());
     }
 
-    private static ServiceProcess pod(String name, String role, String ignoredChecks) throws IOException {
-        Map<String, String> environment = mount(PodConfiguration.of(manifests, "snapshot-export-" + role, role), directory.resolve(name));
+    private static ServiceProcess pod(String name, String role, String ignoredChecks, Map<String, String> more) throws IOException {
+        Map<String, String> environment = pods.mount(PodConfiguration.of(manifests, "snapshot-export-" + role, role), directory.resolve(name));
+        environment.putAll(more);
         // One minute of silence is long for a test, and a worker that stops shall not finish first.
         ServiceSettings settings = ServiceSettings.ofS3(servers.s3())
                 .with("snapshot-export.first-account-key", data.accountKey())
@@ -121,57 +122,8 @@ class SecuredDeploymentIT {
     private static void migrateStore() throws IOException {
         PodConfiguration pod = PodConfiguration.of(manifests, "snapshot-export-api", "migrate");
         Path home = directory.resolve("migrate");
-        int code = ServiceProcess.run(home, mount(pod, home), pod.arguments().subList(1, pod.arguments().size()));
+        int code = ServiceProcess.run(home, pods.mount(pod, home), pod.arguments().subList(1, pod.arguments().size()));
         assertThat(code).as(Files.readString(home.resolve("command.log"))).isZero();
-    }
-
-    /** Puts the files of a container below the directory. @return its environment */
-    private static Map<String, String> mount(PodConfiguration pod, Path home) throws IOException {
-        Path etc = home.resolve("etc");
-        for (Map.Entry<String, String> file : pod.files().entrySet()) {
-            write(file.getKey().replace(ETC, etc.toString()), here(file.getValue(), etc));
-        }
-        for (String file : pod.secretFiles().keySet()) {
-            write(file.replace(ETC, etc.toString()), servers.certificate().certificate());
-        }
-        Map<String, String> environment = new HashMap<>();
-        pod.environment().forEach((variable, value) -> environment.put(variable, here(value, etc)));
-        pod.secrets().forEach((variable, secret) -> environment.put(variable, secret(secret)));
-        return environment;
-    }
-
-    private static void write(String file, String content) throws IOException {
-        Files.createDirectories(Path.of(file).getParent());
-        Files.writeString(Path.of(file), content);
-    }
-
-    private static String here(String text, Path etc) {
-        String postgres = "127.0.0.1:" + servers.postgres().port();
-        return text.replace(ETC, etc.toString())
-                .replace("kafka-kafka-bootstrap.kafka.svc:9093", servers.kafka().securedServers())
-                .replace("snapshot-export-store-rw:5432", postgres)
-                .replace("shop.databases.svc:5432", postgres);
-    }
-
-    private static String secret(PodConfiguration.SecretKey secret) {
-        return switch (secret.key()) {
-            case "sasl.jaas.config" -> SecuredServers.login(secret.secret());
-            case "username" -> username(secret.secret());
-            case "password" -> SecuredServers.PASSWORD;
-            case "key-pepper" -> data.keyPepper();
-            default -> throw new IllegalArgumentException(secret.toString());
-        };
-    }
-
-    /** Of whoever the secret is for. */
-    private static String username(String secret) {
-        CustomResources.Cluster.Spec store = manifests.all(CustomResources.Cluster.class).get(0).spec();
-        return switch (secret) {
-            case "snapshot-export-source" -> SecuredServers.SOURCE_ROLE;
-            case "snapshot-export-store-app" -> store.bootstrap().initdb().owner();
-            default -> store.managed().roles().stream().filter(role -> role.passwordSecret().name().equals(secret)).findFirst()
-                    .orElseThrow().name();
-        };
     }
 
     /** As a client that traces itself. */
@@ -228,6 +180,25 @@ class SecuredDeploymentIT {
         }
     }
 
+    /** By the audit log: of a client that names another address, and of one that a proxy names. */
+    @Test
+    void aClientsAddressIsTakenFromProxiesThatAreTrustedAndFromNobodyElse() throws IOException {
+        try (ServiceProcess behindProxy = pod("behind-proxy", "api", IGNORED, Map.of("QUARKUS_HTTP_PROXY_TRUSTED_PROXIES", "127.0.0.1"))) {
+            for (ServiceProcess asked : List.of(api, behindProxy)) {
+                given().noFilters().header("X-Forwarded-For", "203.0.113.9").header("X-Request-Id", "forwarded")
+                        .get(asked.url().resolve("/v2/exports")).then().statusCode(401);
+            }
+            assertThat(refusal(api)).contains("from=127.0.0.1 ");
+            assertThat(refusal(behindProxy)).contains("from=203.0.113.9 ");
+        }
+    }
+
+    private static String refusal(ServiceProcess process) throws IOException {
+        return Files.readAllLines(process.log()).stream().filter(line -> line.contains("outcome=unauthorized"))
+                .filter(line -> line.contains("requestId=forwarded"))
+                .findFirst().orElseThrow(() -> new AssertionError(process.logTail()));
+    }
+
     private static void tellsWhatItsRoleHas(ServiceProcess process, String role) {
         MetricsText metrics = MetricsText.parse(given().noFilters().accept(MetricsText.TYPE).get(process.url().resolve("/q/metrics")).asString());
         assertThat(metrics.types()).isEqualTo(MetricsPage.read().families(role));
@@ -264,7 +235,7 @@ class SecuredDeploymentIT {
         "topic-replicas,first-account-key | kafka.bootstrap.servers leads to 127.0.0.1, this machine,",
         "embedded-services,first-account-key | topics have one replica: export-requests, export-requests-dead, export-retries, export-states;"})
     void aProcessWithAnUnsafeSettingDoesNotStartAndSaysWhy(String ignored, String why) {
-        assertThatThrownBy(() -> pod("refused", "api", ignored)).hasMessageContaining("ends with code 1 before it is ready")
+        assertThatThrownBy(() -> pod("refused", "api", ignored, Map.of())).hasMessageContaining("ends with code 1 before it is ready")
                 .hasMessageContaining("refusing to start: ").hasMessageContaining(why);
     }
 

@@ -27,9 +27,9 @@ class StartAndMemory {
     private static final int STARTS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration IDLE = Duration.ofSeconds(5);
-    private static final double MIB = 1024.0 * 1024;
+    private static final double MB = 1e6;
     private static final double NATIVE_START_MILLIS = 80;
-    private static final double NATIVE_RESIDENT_MIB = 90;
+    private static final double NATIVE_RESIDENT_MB = 90;
     private static final Pattern STARTED = Pattern.compile("started in ([0-9.]+)s");
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
@@ -56,16 +56,16 @@ class StartAndMemory {
      * @param answerMillis  from the start of the process until it answers that it is alive
      * @param readyMillis   until it is ready; none without its servers
      * @param startedMillis what Quarkus says that its start took
-     * @param residentMib   idle
+     * @param residentMb   idle
      */
     private record Row(ShippedProgram program, Role role, boolean servers, double answerMillis, Optional<Double> readyMillis, double startedMillis,
-                       double residentMib) {
+                       double residentMb) {
 
         @Override
         public String toString() {
             return String.format(Locale.ROOT, "| %s | %s | %s | %.0f | %s | %.0f | %.0f |", program.isNative() ? "native" : "JVM",
                     role.name().toLowerCase(Locale.ROOT), servers ? "there" : "away", answerMillis,
-                    readyMillis.map(millis -> String.format(Locale.ROOT, "%.0f", millis)).orElse("-"), startedMillis, residentMib);
+                    readyMillis.map(millis -> String.format(Locale.ROOT, "%.0f", millis)).orElse("-"), startedMillis, residentMb);
         }
     }
 
@@ -83,14 +83,14 @@ class StartAndMemory {
             measure(rows, programs, there, true);
         }
 
-        System.out.printf("%n| program | role | its servers | answers after ms | ready after ms | \"started in\" ms | resident MiB idle |%n"
+        System.out.printf("%n| program | role | its servers | answers after ms | ready after ms | \"started in\" ms | resident MB idle |%n"
                 + "| --- | --- | --- | ---: | ---: | ---: | ---: |%n");
         rows.forEach(System.out::println);
         System.out.println();
-        programs.forEach(program -> System.out.printf(Locale.ROOT, "%s: %.0f MiB%n", program.file(), size(program) / MIB));
+        programs.forEach(program -> System.out.printf(Locale.ROOT, "%s: %.0f MB%n", program.file(), size(program) / MB));
         assertThat(rows).filteredOn(row -> row.program().isNative()).allSatisfy(row -> {
             assertThat(row.answerMillis()).as(row.toString()).isLessThan(NATIVE_START_MILLIS);
-            assertThat(row.residentMib()).as(row.toString()).isLessThan(NATIVE_RESIDENT_MIB);
+            assertThat(row.residentMb()).as(row.toString()).isLessThan(NATIVE_RESIDENT_MB);
         });
     }
 
@@ -103,7 +103,7 @@ class StartAndMemory {
                 }
                 rows.add(new Row(program, role, servers, median(starts.stream().map(Row::answerMillis)),
                         servers ? Optional.of(median(starts.stream().map(row -> row.readyMillis().orElseThrow()))) : Optional.empty(),
-                        median(starts.stream().map(Row::startedMillis)), median(starts.stream().map(Row::residentMib))));
+                        median(starts.stream().map(Row::startedMillis)), median(starts.stream().map(Row::residentMb))));
             }
         }
     }
@@ -124,7 +124,7 @@ class StartAndMemory {
             String log = Files.readString(service.log());
             Matcher started = STARTED.matcher(log);
             assertThat(started.find()).as(log).isTrue();
-            return new Row(program, role, servers, answers, ready, Double.parseDouble(started.group(1)) * 1000, residentMib(service.pid()));
+            return new Row(program, role, servers, answers, ready, Double.parseDouble(started.group(1)) * 1000, residentMb(service.pid()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -148,10 +148,10 @@ class StartAndMemory {
         }
     }
 
-    private static double residentMib(long pid) throws IOException {
+    private static double residentMb(long pid) throws IOException {
         Matcher resident = RESIDENT.matcher(Files.readString(Path.of("/proc", Long.toString(pid), "status")));
         assertThat(resident.find()).isTrue();
-        return Long.parseLong(resident.group(1)) * 1024 / MIB;
+        return Long.parseLong(resident.group(1)) * 1024 / MB;
     }
 
     /** Of the executable, or of the jar with its libraries, in bytes. */

@@ -6,9 +6,14 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.ConfigMappings;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -36,6 +41,29 @@ public final class ConfigurationKeys {
                 .forEach(parameter -> keys.add(parameter.getAnnotationOfType(ConfigProperty.class).name()));
         keys.addAll(inTheProperties());
         return keys.stream().filter(key -> key.startsWith("snapshot-export.")).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Those of Quarkus and its extensions, such as {@code quarkus.datasource.reactive.max-size}; a star stands for a name, and at the end for
+     * anything.
+     */
+    public static Set<String> ofTheFrameworks() throws IOException {
+        Set<String> keys = new TreeSet<>();
+        for (URL list : Collections.list(ConfigurationKeys.class.getClassLoader().getResources("META-INF/quarkus-config-roots.list"))) {
+            try (var reader = new BufferedReader(new InputStreamReader(list.openStream(), StandardCharsets.UTF_8))) {
+                reader.lines().map(ConfigurationKeys::load).filter(type -> type.isAnnotationPresent(ConfigMapping.class))
+                        .forEach(type -> keys.addAll(ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(type)).keySet()));
+            }
+        }
+        return keys;
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName(name, false, ConfigurationKeys.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The interfaces that the code reads its configuration by. */

@@ -103,6 +103,10 @@ class OperatorCommandsIT {
         });
         assertThat(run("commands", "account", "create", "second").err()).contains("--database");
         assertThat(run("commands", "key", "create", "acme", "--name", "x", "--role", "root").err()).contains("`root`").contains("`viewer`");
+        assertThat(run("commands", "store", "migrate", "--api-role", "missing")).satisfies(grant -> {
+            assertThat(grant.code()).isEqualTo(1);
+            assertThat(grant.err()).contains("the store does not give the rights: ").contains("\"missing\"").doesNotContain("\tat ");
+        });
         assertThat(run("commands", "key", "create", "nobody", "--name", "x", "--role", "owner").code()).isEqualTo(1);
     }
 

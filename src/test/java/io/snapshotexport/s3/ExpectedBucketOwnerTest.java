@@ -49,7 +49,7 @@ class ExpectedBucketOwnerTest {
 
     @Test
     void isNamedInEveryRequest() {
-        try (ScriptedS3 s3 = new ScriptedS3(S3AnswersTest::answer)) {
+        try (ScriptedS3 s3 = new ScriptedS3(ScriptedS3::well)) {
             everything(s3, "acme");
 
             assertThat(s3.asked()).extracting(Asked::method).contains("GET", "PUT", "POST", "DELETE");
@@ -59,7 +59,7 @@ class ExpectedBucketOwnerTest {
 
     @Test
     void isNamedInNoRequestOfAnotherAccount() {
-        try (ScriptedS3 s3 = new ScriptedS3(S3AnswersTest::answer)) {
+        try (ScriptedS3 s3 = new ScriptedS3(ScriptedS3::well)) {
             everything(s3, "other");
 
             assertThat(s3.asked()).isNotEmpty().allSatisfy(asked -> assertThat(owner(asked)).isNull());
@@ -68,7 +68,7 @@ class ExpectedBucketOwnerTest {
 
     @Test
     void ofABucketOfSomebodyElsesFailsTheExportBeforeAnythingIsWritten() {
-        try (ScriptedS3 s3 = new ScriptedS3(asked -> owner(asked) == null ? S3AnswersTest.answer(asked) : Answer.error(403, "AccessDenied"));
+        try (ScriptedS3 s3 = new ScriptedS3(asked -> owner(asked) == null ? ScriptedS3.well(asked) : Answer.error(403, "AccessDenied"));
                 S3Buckets buckets = buckets(s3)) {
             assertThatThrownBy(() -> buckets.open("acme", DESTINATION, ANYWHERE, () -> { })).isInstanceOf(PermanentExportException.class)
                     .hasMessageContaining("403 AccessDenied").hasMessageContaining("must also belong to the AWS account " + OWNER);
@@ -80,7 +80,7 @@ class ExpectedBucketOwnerTest {
 
     @Test
     void isSaidWhereAWriteIsRefusedToo() {
-        try (ScriptedS3 s3 = new ScriptedS3(asked -> asked.method().equals("GET") ? S3AnswersTest.answer(asked) : Answer.error(403, "AccessDenied"));
+        try (ScriptedS3 s3 = new ScriptedS3(asked -> asked.method().equals("GET") ? ScriptedS3.well(asked) : Answer.error(403, "AccessDenied"));
                 S3Buckets buckets = buckets(s3)) {
             assertThatThrownBy(() -> buckets.open("acme", DESTINATION, ANYWHERE, () -> { })).isInstanceOf(PermanentExportException.class)
                     .hasMessageContaining("s3:PutObject").hasMessageContaining("must also belong to the AWS account " + OWNER);

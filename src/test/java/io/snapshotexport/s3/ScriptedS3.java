@@ -79,6 +79,20 @@ final class ScriptedS3 implements AutoCloseable {
         exchange.close();
     }
 
+    /** S3 as it answers when all is well. */
+    static Answer well(Asked request) {
+        if (request.isFor("GET", "?location")) {
+            return Answer.location("");
+        }
+        if (request.isFor("POST", "?uploads")) {
+            return new Answer(200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+        }
+        if (request.isFor("POST", "?uploadId=u")) {
+            return new Answer(200, "<CompleteMultipartUploadResult><ETag>\"e-2\"</ETag></CompleteMultipartUploadResult>");
+        }
+        return Answer.OK;
+    }
+
     URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }

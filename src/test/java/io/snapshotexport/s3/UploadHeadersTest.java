@@ -70,7 +70,7 @@ class UploadHeadersTest {
 
         HeadObjectResponse head = client()
                 .headObject(object -> object.bucket(BUCKET).key(uploaded.key()).checksumMode(ChecksumMode.ENABLED)).join();
-        // S3Mock forgets the encryption of a multipart upload when it is completed; S3AnswersTest sees it requested.
+        // S3Mock forgets the encryption of a multipart upload when it is completed; MultipartAnswersTest sees it requested.
         assertThat(head.serverSideEncryption()).isEqualTo(size < PART ? ServerSideEncryption.AES256 : null);
         assertThat(head.contentType()).isEqualTo("application/json");
         assertThat(head.contentLength()).isEqualTo(size);
