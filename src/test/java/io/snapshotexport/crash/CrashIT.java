@@ -97,7 +97,7 @@ class CrashIT {
         system.awaitStarted();
         promised.values().forEach(CompletableFuture::join);
         Audit audit = new Audit(system, clients);
-        audit.checkAll();
+        audit.checkAll(world);
         world.everyPathIsAskedForOnce(clients.accepted().stream().map(Accepted::path).toList());
         for (Map.Entry<Cell, CompletableFuture<Accepted>> one : promised.entrySet()) {
             Cell cell = one.getKey();

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
@@ -35,6 +36,7 @@ import org.apache.kafka.common.Uuid;
 final class Evidence implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Pattern ATTEMPT = Pattern.compile("\"attempt\":(\\d+)");
     private static final Pattern PATH = Pattern.compile("\"path\":\"([^\"]+)\"");
 
     private final CrashSystem system;
@@ -60,14 +62,16 @@ final class Evidence implements AutoCloseable {
     }
 
     private long count(String topic, String path, String text) {
-        return topics.all(topic).stream().filter(record -> record.value() != null).map(record -> TopicRecords.text(record.value()))
-                .filter(value -> value.contains("\"" + path + "\"") && value.contains(text)).count();
+        return values(topic).filter(value -> value.contains("\"" + path + "\"") && value.contains(text)).count();
+    }
+
+    private Stream<String> values(String topic) {
+        return topics.all(topic).stream().filter(record -> record.value() != null).map(record -> TopicRecords.text(record.value()));
     }
 
     /** Whoever was promised an export has one. */
     void everyPathIsAskedForOnce(Collection<String> promised) {
-        List<String> requests = topics.all("export-requests").stream().filter(record -> record.value() != null)
-                .map(record -> PATH.matcher(TopicRecords.text(record.value()))).filter(Matcher::find).map(path -> path.group(1)).toList();
+        List<String> requests = values("export-requests").map(PATH::matcher).filter(Matcher::find).map(path -> path.group(1)).toList();
         assertThat(requests).filteredOn(promised::contains).doesNotHaveDuplicates().hasSameSizeAs(promised);
     }
 
@@ -91,6 +95,12 @@ final class Evidence implements AutoCloseable {
 
     void retriesOf(String path, int count) {
         assertThat(count("export-retries", path, "")).as("records that hand out " + path).isEqualTo(count);
+    }
+
+    /** The first attempt of its export whose reports tell of that multipart upload. */
+    OptionalInt firstAttemptThatTellsOf(String uploadId) {
+        return values("export-states").filter(state -> state.contains("\"upload_id\":\"" + uploadId + "\""))
+                .map(ATTEMPT::matcher).filter(Matcher::find).mapToInt(attempt -> Integer.parseInt(attempt.group(1))).min();
     }
 
     void statesOf(String path, int count) {

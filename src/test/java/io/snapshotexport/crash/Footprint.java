@@ -19,16 +19,20 @@ import java.util.stream.Stream;
 /**
  * What a process of the service holds.
  *
- * @param threads       of the process
- * @param files         open files, sockets among them
- * @param heapKibibytes in use after a collection
+ * @param threads           of the process
+ * @param files             open files, sockets among them
+ * @param heapKibibytes     in use after a collection
+ * @param residentKibibytes all of its memory, as the system sees it
  */
-record Footprint(int threads, int files, int heapKibibytes) {
+record Footprint(int threads, int files, int heapKibibytes, int residentKibibytes) {
 
     /** Idle threads of pools and idle connections come and go; a leak of a storm is many times that. */
     private static final int THREADS_THAT_COME_AND_GO = 16;
     private static final int FILES_THAT_COME_AND_GO = 40;
     private static final int HEAP_THAT_COMES_AND_GOES = 24 * 1024;
+    /** Of the heap a process that has had little to do has not taken all yet, nor of its compiled code. */
+    private static final int MEMORY_THAT_COMES = 160 * 1024;
+    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");
     private static final Pattern USED = Pattern.compile("used (\\d+)K");
 
@@ -42,14 +46,19 @@ record Footprint(int threads, int files, int heapKibibytes) {
         Path proc = Path.of("/proc", Long.toString(pid));
         try (Stream<Path> files = Files.list(proc.resolve("fd"))) {
             int open = (int) files.count();
-            Matcher threads = THREADS.matcher(Files.readString(proc.resolve("status")));
-            assertThat(threads.find()).isTrue();
             // A native executable does not tell.
             int heap = ShippedProgram.ofTheBuild().isNative() ? 0 : heapKibibytes(pid);
-            return new Footprint(Integer.parseInt(threads.group(1)), open, heap);
+            String status = Files.readString(proc.resolve("status"));
+            return new Footprint(number(THREADS, status), open, heap, number(RESIDENT, status));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static int number(Pattern pattern, String status) {
+        Matcher number = pattern.matcher(status);
+        assertThat(number.find()).as(status).isTrue();
+        return Integer.parseInt(number.group(1));
     }
 
     private static int heapKibibytes(long pid) throws IOException {
@@ -81,6 +90,8 @@ record Footprint(int threads, int files, int heapKibibytes) {
             assertThat(now.files()).as("open files of " + name).isLessThanOrEqualTo(most(then, Footprint::files) + FILES_THAT_COME_AND_GO);
             assertThat(now.heapKibibytes()).as("heap of " + name)
                     .isLessThanOrEqualTo(most(then, Footprint::heapKibibytes) + HEAP_THAT_COMES_AND_GOES);
+            assertThat(now.residentKibibytes()).as("resident memory of " + name)
+                    .isLessThanOrEqualTo(most(then, Footprint::residentKibibytes) + MEMORY_THAT_COMES);
         });
     }
 }

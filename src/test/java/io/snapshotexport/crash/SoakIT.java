@@ -46,7 +46,7 @@ class SoakIT {
     void eachRunsOnceAndNoneWaitsBehindALongOne() throws Exception {
         Map<String, String> settings = Map.of("snapshot-export.s3.attempt-timeout", "2h", "snapshot-export.s3.request-timeout", "2h");
         try (CrashSystem system = CrashSystem.start(directory, 1, 2, settings); Clients clients = new Clients(system);
-                TopicRecords topics = new TopicRecords(system.kafkaConnection())) {
+                Evidence world = new Evidence(system); TopicRecords topics = new TopicRecords(system.kafkaConnection())) {
             ask(clients, "warm-up", WARM_UP);
 
             Trap first = beginLongOne(system, clients, 1);
@@ -56,7 +56,7 @@ class SoakIT {
             List<Asked> besideThree = ask(clients, "crowded", BESIDE_THREE_LONG_ONES);
             List.of(first, second, third).forEach(Trap::letGo);
 
-            new Audit(system, clients).checkAll();
+            new Audit(system, clients).checkAll(world);
             Map<String, List<ConsumerRecord<byte[], byte[]>>> histories = histories(topics);
             clients.accepted().forEach(one -> runsOnce(histories.get(one.id())));
             double[] free = waits(besideOne, histories);
