@@ -1,8 +1,6 @@
 package io.snapshotexport.embedded;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -144,14 +142,10 @@ final class KafkaBrokerSettings {
     private static int freePort(String earlier) throws IOException {
         if (earlier != null) {
             int port = Integer.parseInt(earlier.substring(earlier.lastIndexOf(':') + 1));
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                return freePort(null);
+            if (FreePorts.isFree(port)) {
+                return port;
             }
         }
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-            return socket.getLocalPort();
-        }
+        return FreePorts.next();
     }
 }

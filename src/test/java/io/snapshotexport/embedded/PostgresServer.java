@@ -149,6 +149,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private static EmbeddedPostgres.Builder builder() {
         return EmbeddedPostgres.builder()
+                .setPort(freePort())
                 .setPGStartupWait(STARTUP)
                 .setLocaleConfig("locale", "C")
                 .setLocaleConfig("locale-provider", "builtin")
@@ -160,6 +161,14 @@ public final class PostgresServer implements AutoCloseable {
                 .setServerConfig("logging_collector", "on")
                 .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
                 .setConnectConfig("password", PASSWORD);
+    }
+
+    private static int freePort() {
+        try {
+            return FreePorts.next();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static PostgresServer start(EmbeddedPostgres.Builder builder) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -49,17 +48,11 @@ public final class S3ProxyProcess implements AutoCloseable {
     public static S3ProxyProcess start(Path directory, Path log, String bucket, String... jvmOptions) {
         try {
             Files.createDirectories(log.getParent());
-            S3ProxyProcess server = new S3ProxyProcess(directory.toAbsolutePath(), log, bucket, List.of(jvmOptions), freePort());
+            S3ProxyProcess server = new S3ProxyProcess(directory.toAbsolutePath(), log, bucket, List.of(jvmOptions), FreePorts.next());
             server.startAgain();
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.snapshotexport.system.TopicRecords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,21 +14,17 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.AcknowledgeType;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -184,11 +181,11 @@ class DeadWorkerIT {
                 .with("snapshot-export.worker.lease", "900ms")
                 .with("snapshot-export.watchdog.check-every", "200ms");
         try (ServiceProcess watching = ServiceProcess.startQuickly(directory.resolve("hasty"), hasty)) {
-            acceptAsAWorkerThatDies();
+            DyingWorker.accept(servers.kafka());
             report(id, "silent", state -> state.put("last_cause", "S3 answered 503 SlowDown.").putObject("possible_files")
                     .putObject("Few").put("0", 2));
             for (int attempt = 2; attempt <= 5; attempt++) {
-                Map<String, String> headers = acceptAsAWorkerThatDies();
+                Map<String, String> headers = DyingWorker.accept(servers.kafka());
                 assertThat(headers).containsEntry("export-id", id).containsEntry("attempt", Integer.toString(attempt));
                 assertThat(headers.get("trail"))
                         .isEqualTo("{\"possible_files\":{\"Few\":{\"0\":2}},\"last_cause\":\"S3 answered 503 SlowDown.\"}");
@@ -208,10 +205,10 @@ class DeadWorkerIT {
         ServiceSettings hasty = settings.withRoles(true, false).with("snapshot-export.watchdog.silence", "1s")
                 .with("snapshot-export.worker.lease", "900ms")
                 .with("snapshot-export.watchdog.check-every", "200ms").with("snapshot-export.watchdog.attempts", "1");
-        acceptAsAWorkerThatDies();
+        DyingWorker.accept(servers.kafka());
         report(id, "committed", state -> state.put("possible_manifest", true));
         try (ServiceProcess watching = ServiceProcess.startQuickly(directory.resolve("hasty-once"), hasty)) {
-            Map<String, String> headers = acceptAsAWorkerThatDies();
+            Map<String, String> headers = DyingWorker.accept(servers.kafka());
             assertThat(headers).as(watching.logTail()).containsEntry("attempt", "2").containsEntry("trail", "{\"possible_manifest\":true}");
 
             JsonNode export = client.awaitEnd(id, PATIENCE, state -> { });
@@ -238,7 +235,7 @@ class DeadWorkerIT {
     @Test
     void anExportThatAWorkerAcceptedAndNeverBeganIsHandedOutAgain() {
         String id = create("accepted", "Few");
-        acceptAsAWorkerThatDies();
+        DyingWorker.accept(servers.kafka());
 
         try (ServiceProcess worker = worker("other")) {
             assertThat(worker.isAlive()).isTrue();
@@ -246,26 +243,42 @@ class DeadWorkerIT {
         }
     }
 
-    /** @return the headers of the record */
-    private static Map<String, String> acceptAsAWorkerThatDies() {
-        Map<String, Object> consumer = Map.of("bootstrap.servers", servers.kafka().bootstrapServers(), "group.id", "snapshot-export-workers",
-                "share.acknowledgement.mode", "explicit");
-        try (var worker = new KafkaShareConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            worker.subscribe(List.of("export-requests", "export-retries"));
-            ConsumerRecords<byte[], byte[]> records = ConsumerRecords.empty();
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (records.isEmpty() && System.nanoTime() < deadline) {
-                records = worker.poll(Duration.ofSeconds(1));
-            }
-            assertThat(records.count()).isEqualTo(1);
-            Map<String, String> headers = new TreeMap<>();
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
-                worker.acknowledge(record, AcknowledgeType.ACCEPT);
-            }
-            assertThat(worker.commitSync().values()).allSatisfy(failure -> assertThat(failure).isEmpty());
-            return headers;
+    /** Three watch, two of them almost without a pause, and all see the same silence. */
+    @Test
+    void oneOfManyApiProcessesHandsOutAgain() {
+        List<String> ids = new ArrayList<>();
+        for (String path : List.of("watched-1", "watched-2", "watched-3")) {
+            ids.add(create(path, "Few"));
+            DyingWorker.accept(servers.kafka());
         }
+        ServiceSettings hasty = settings.withRoles(true, false).with("snapshot-export.watchdog.silence", "1s")
+                .with("snapshot-export.worker.lease", "900ms").with("snapshot-export.watchdog.check-every", "10ms");
+        try (TopicRecords topics = new TopicRecords(connection());
+                ServiceProcess second = ServiceProcess.startQuickly(directory.resolve("hasty-2"), hasty);
+                ServiceProcess third = ServiceProcess.startQuickly(directory.resolve("hasty-3"), hasty)) {
+            Awaitility.await().atMost(PATIENCE).until(() -> retries(topics).containsAll(ids));
+            Awaitility.await("what another would have decided").during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(6))
+                    .until(() -> second.isAlive() && third.isAlive());
+
+            assertThat(retries(topics)).filteredOn(ids::contains).as(second.logTail()).containsExactlyInAnyOrderElementsOf(ids);
+        }
+        try (ServiceProcess worker = worker("of-watched")) {
+            assertThat(worker.isAlive()).isTrue();
+            isComplete(ids.get(2), "watched-3", "Few", 3, 2);
+            isComplete(ids.get(0), "watched-1", "Few", 3, 2);
+            isComplete(ids.get(1), "watched-2", "Few", 3, 2);
+        }
+    }
+
+    private static Properties connection() {
+        Properties connection = new Properties();
+        connection.setProperty("bootstrap.servers", servers.kafka().bootstrapServers());
+        return connection;
+    }
+
+    /** The exports that were handed out again, one entry for each time. */
+    private static List<String> retries(TopicRecords topics) {
+        return topics.all("export-retries").stream().map(record -> TopicRecords.headers(record).get("export-id")).toList();
     }
 
     @Test

@@ -1,10 +1,9 @@
 package io.snapshotexport.local;
 
 import io.snapshotexport.embedded.ChildProcess;
+import io.snapshotexport.embedded.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,7 +88,7 @@ public final class ServiceProcess implements AutoCloseable {
             Map<String, String> environment, String heap, String... jvmOptions) {
         try {
             Files.createDirectories(directory);
-            int port = freePort();
+            int port = FreePorts.next();
             ServiceProcess service = new ServiceProcess(program, directory.toAbsolutePath(),
                     Stream.concat(Stream.of("-Xmx" + heap), Stream.of(jvmOptions)).toList(), environment, port);
             settings.with("quarkus.http.port", Integer.toString(port)).write(service.settingsFile());
@@ -129,12 +128,6 @@ public final class ServiceProcess implements AutoCloseable {
             return command.exitCode();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return socket.getLocalPort();
         }
     }
 
