@@ -58,10 +58,11 @@ class S3RefusalsTest {
     private record Refusal(int status, String code, String meaning) {
 
         Answer answer() {
-            String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code + "</Code><Message>" + code + "; expecting eu-west-1</Message>"
+            String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code + "</Code><Message>expecting eu-west-1</Message>"
                     + "<Endpoint>shop." + ELSEWHERE + "</Endpoint><Region>eu-west-1</Region><RequestId>1</RequestId></Error>";
             return status / 100 == 3
-                    ? new Answer(status, body, "Content-Type", "application/xml", "x-amz-bucket-region", "eu-west-1", "Location", "http://" + ELSEWHERE + "/")
+                    ? new Answer(status, body, "Content-Type", "application/xml", "x-amz-bucket-region", "eu-west-1",
+                            "Location", "http://" + ELSEWHERE + "/")
                     : new Answer(status, body, "Content-Type", "application/xml");
         }
 
@@ -135,7 +136,8 @@ class S3RefusalsTest {
                 ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, () -> { })) {
             write(bucket, 0, 1);
             write(bucket, 1, S3TestConfig.PART_SIZE + 1);
-            bucket.writeManifest(new Manifest(new ExportId(4711), Instant.EPOCH, Datafiles.DEFAULT, DocumentFormat.SIMPLE, List.of(), List.of(), Map.of()));
+            bucket.writeManifest(new Manifest(new ExportId(4711), Instant.EPOCH, Datafiles.DEFAULT, DocumentFormat.SIMPLE, List.of(), List.of(),
+                    Map.of()));
         }
     }
 
