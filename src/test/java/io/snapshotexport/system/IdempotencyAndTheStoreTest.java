@@ -70,7 +70,7 @@ class IdempotencyAndTheStoreTest {
             holder.setAutoCommit(false);
             statement.execute("lock table export in access exclusive mode");
             posting = CompletableFuture.supplyAsync(this::post);
-            await().during(Duration.ofMillis(5_500)).atMost(Duration.ofSeconds(7)).until(() -> !posting.isDone());
+            await().during(Duration.ofSeconds(7)).atMost(Duration.ofSeconds(9)).until(() -> !posting.isDone());
             holder.rollback();
         }
 
