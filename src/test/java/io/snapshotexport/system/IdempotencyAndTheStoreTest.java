@@ -1,5 +1,6 @@
 package io.snapshotexport.system;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a claim of an idempotency key when the store is slow, or hears of things in another order. */
@@ -47,6 +49,11 @@ class IdempotencyAndTheStoreTest {
 
     private final String key = UUID.randomUUID().toString();
     private final ObjectNode request = TestSystem.request("us-std/none_of_claims", "simple", "claims/" + key);
+
+    @BeforeEach
+    void awaitTheTables() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> given().noFilters().get("/q/health/ready").statusCode() == 200);
+    }
 
     private Response post() {
         return system.asUser().contentType("application/json").header("Idempotency-Key", key).body(request.toString()).post("/v2/exports");

@@ -1,5 +1,6 @@
 package io.snapshotexport.system;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -47,6 +48,7 @@ class SlowDecisionTest {
 
     @Test
     void aDecisionThatCannotBeCarriedOutAtOnceIsVoidAndMadeAgain() throws Exception {
+        await("the store's tables").atMost(PATIENCE).until(() -> given().noFilters().get("/q/health/ready").statusCode() == 200);
         system.execute(STORE, """
                 insert into export (id, account, database, collections, format, datafile_format, datafile_compression, bucket, path, state, attempt,
                     sequence, updated_at, reported_at, queued_attempt, hand_outs, collections_total, collections_done, documents, bytes, files,
