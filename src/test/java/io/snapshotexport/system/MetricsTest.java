@@ -121,6 +121,26 @@ class MetricsTest {
         assertThat(after.value(PREFIX + "source_snapshot_age_seconds")).isZero();
     }
 
+    /** Somebody holds the table that the export wants to lock, so that its snapshot is open and waits. */
+    @Test
+    void tellTheAgeOfTheOldestSnapshotForAsLongAsOneIsOpen() throws SQLException {
+        awaitRest();
+        assertThat(value("source_snapshot_age_seconds")).isZero();
+        String id;
+        try (Connection holder = system.connect("measured"); Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("lock table \"Product\" in access exclusive mode");
+            id = system.create(TestSystem.request("us-std/measured", "simple", "measured/aged")).get("id").asText();
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> value("source_snapshot_age_seconds") > 0);
+            double younger = value("source_snapshot_age_seconds");
+            await().atMost(Duration.ofSeconds(5)).pollInterval(Duration.ofMillis(100))
+                    .until(() -> value("source_snapshot_age_seconds") >= younger + 1);
+            holder.rollback();
+        }
+        assertThat(system.awaitEnd(id).get("state").asText()).isEqualTo("Complete");
+        await().atMost(PATIENCE).until(() -> value("source_snapshot_age_seconds") == 0);
+    }
+
     private static double added(MetricsText before, MetricsText after, String name, String... labels) {
         return after.sum(PREFIX + name, labels) - before.sum(PREFIX + name, labels);
     }
