@@ -223,7 +223,7 @@ final class DecimalText {
     private static boolean names(double value, String decimal) {
         try {
             BigDecimal exact = new BigDecimal(decimal);
-            return new BigDecimal(Double.toString(value)).compareTo(exact) == 0 || new BigDecimal(value).compareTo(exact) == 0;
+            return new BigDecimal(DoubleText.of(value)).compareTo(exact) == 0 || new BigDecimal(value).compareTo(exact) == 0;
         } catch (NumberFormatException exponentBeyond32Bits) {
             return false;
         }

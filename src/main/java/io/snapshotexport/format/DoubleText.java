@@ -1,10 +1,15 @@
 package io.snapshotexport.format;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The text of a Double in the tagged format. */
+/**
+ * The text of a Double, read and written. Written it is the shortest one that names the double, in the form of
+ * {@link Double#toString(double)}, whose digits depend on the JVM: before Java 19 some are not the shortest ones (2.0E23 is
+ * 1.9999999999999998E23 there), and the same snapshot has to give the same bytes everywhere.
+ */
 final class DoubleText {
 
     private static final byte[] NAN = ascii("NaN");
@@ -12,6 +17,14 @@ final class DoubleText {
     private static final byte[] NEGATIVE_INFINITY = ascii("-Infinity");
 
     private DoubleText() {
+    }
+
+    static String of(double value) {
+        return NumberOutput.toString(value, true);
+    }
+
+    static String of(float value) {
+        return NumberOutput.toString(value, true);
     }
 
     /** Writes the double that is nearest to the number, or returns false if the text is none, or too large. */

@@ -65,12 +65,12 @@ public final class ValueWriter {
 
     /** A Double. */
     public void real(double value) throws IOException {
-        real(Double.toString(value), Double.isFinite(value));
+        real(DoubleText.of(value), Double.isFinite(value));
     }
 
     /** A Double with the digits that the float has: 0.1f is 0.1, and not 0.10000000149011612. */
     public void real(float value) throws IOException {
-        real(Float.toString(value), Float.isFinite(value));
+        real(DoubleText.of(value), Float.isFinite(value));
     }
 
     private void real(String text, boolean finite) throws IOException {

@@ -124,7 +124,7 @@ public final class GeneratedDocuments {
         if (!Double.isFinite(number)) {
             return real();
         }
-        String text = Double.toString(number);
+        String text = DoubleText.of(number);
         return Value.of("@double", random.nextBoolean() ? text : text.replace("E", "e"), text, text);
     }
 

@@ -10,6 +10,7 @@ import io.snapshotexport.export.DocumentFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ValueWriterTest {
@@ -132,6 +134,53 @@ class ValueWriterTest {
                 String number = decimal(text).replaceAll(".*\"(.*)\"}", "$1");
                 assertThat(Double.parseDouble(number)).as(text).isEqualTo(Double.parseDouble(text));
                 assertThat(new BigDecimal(number)).as(text).isEqualByComparingTo(decimal);
+            }
+        }
+    }
+
+    /** Those on which JVMs disagree, and those at the ends of the range. Java 17 has more digits for some, and other last digits. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(textBlock = """
+            2E23, 2.0E23
+            1E23, 1.0E23
+            8.41E21, 8.41E21
+            5.6843418860808015E-14, 5.684341886080802E-14
+            1E-322, 9.9E-323
+            2.2250738585072014E-308, 2.2250738585072014E-308
+            4.9E-324, 4.9E-324
+            5E-324, 4.9E-324
+            1.7976931348623157E308, 1.7976931348623157E308
+            2E-3, 0.002
+            9.999E-4, 9.999E-4
+            9999999.999999998, 9999999.999999998
+            1E7, 1.0E7
+            """)
+    void writesTheShortestTextOfADoubleWhateverTheJvm(double value, String text) throws IOException {
+        assertThat(written(SIMPLE, out -> out.real(value))).isEqualTo(text);
+        assertThat(written(TAGGED, out -> out.real(-value))).isEqualTo("{\"@double\":\"-" + text + "\"}");
+        assertThat(decimal(text)).isEqualTo("{\"@double\":\"" + text + "\"}");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"2E11, 2.0E11", "8.5E9, 8.5E9", "1.17549435E-38, 1.1754944E-38", "1.4E-45, 1.4E-45", "3.4028235E38, 3.4028235E38", "2E-3, 0.002"})
+    void writesTheShortestTextOfAFloatWhateverTheJvm(float value, String text) throws IOException {
+        assertThat(written(SIMPLE, out -> out.real(value))).isEqualTo(text);
+    }
+
+    /** One digit less, rounded to either side, names another double. */
+    @Test
+    void writesNoDigitTooManyAndNoneTooFew() throws IOException {
+        Random random = new Random(17);
+        for (int i = 0; i < 20_000; i++) {
+            double any = Double.longBitsToDouble(random.nextLong());
+            double value = i % 2 == 0 ? random.nextInt(1_000_000) * Math.pow(2, random.nextInt(200) - 100) : Double.isFinite(any) ? any : 1.0;
+            String text = written(SIMPLE, out -> out.real(value));
+            assertThat(Double.parseDouble(text)).isEqualTo(value);
+            BigDecimal digits = new BigDecimal(text).stripTrailingZeros();
+            if (digits.precision() > 2) {
+                for (RoundingMode mode : List.of(RoundingMode.DOWN, RoundingMode.UP)) {
+                    assertThat(digits.round(new MathContext(digits.precision() - 1, mode)).doubleValue()).as(text).isNotEqualTo(value);
+                }
             }
         }
     }
