@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  */
 final class ColumnTypes {
 
+    private static final int XML = 142;
     private static final int BOX = 603;
     private static final int INET = 869;
     /** PostgreSQL's FirstNormalObjectId: types from here on are somebody's. */
@@ -61,12 +62,15 @@ final class ColumnTypes {
     }
 
     /**
-     * The expression as the text form of its type. A cast is no such thing for every type: that of inet adds a mask. And whoever makes a
-     * type may give it a cast, which would run in this session, with the rights of the source's user; format() asks the type itself.
+     * The expression as the text form of its type. A cast is no such thing for every type: that of inet adds a mask, that of xml keeps an
+     * encoding that the text does not have. And whoever makes a type may give it a cast, which would run in this session, with the rights of
+     * the source's user; format() asks the type itself.
      */
     String text(String sql, int oid) throws SQLException {
         int base = base(oid);
-        return base == INET || isMade(base) ? "CASE WHEN " + sql + " IS DISTINCT FROM NULL THEN format('%s', " + sql + ") END" : sql + "::text";
+        return base == INET || base == XML || isMade(base)
+                ? "CASE WHEN " + sql + " IS DISTINCT FROM NULL THEN format('%s', " + sql + ") END"
+                : sql + "::text";
     }
 
     private static boolean isMade(int oid) {

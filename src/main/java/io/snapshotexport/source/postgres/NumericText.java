@@ -43,7 +43,7 @@ final class NumericText implements ValueDecoder {
         if (weight < -1 || weight > 1 || scale > 2 * GROUP) {
             return false;
         }
-        int groups = BigEndian.int16(row, at);
+        int groups = groups(row, at);
         int integer = 0;
         for (int group = 0; group <= weight; group++) {
             integer = integer * GROUP_BASE + group(row, at, group, groups);
@@ -52,12 +52,17 @@ final class NumericText implements ValueDecoder {
         return out.decimal(negative, integer, fraction, scale);
     }
 
+    /** Without a sign: a number of the greatest length has more than 32,767. */
+    private static int groups(byte[] row, int at) {
+        return BigEndian.int16(row, at) & 0xffff;
+    }
+
     private static int group(byte[] row, int at, int group, int groups) {
         return group < groups ? BigEndian.int16(row, at + HEADER + 2 * group) : 0;
     }
 
     private void render(byte[] row, int at, int sign) {
-        int groups = BigEndian.int16(row, at);
+        int groups = groups(row, at);
         int weight = BigEndian.int16(row, at + 2);
         int scale = BigEndian.int16(row, at + 6);
         int capacity = (Math.max(weight, 0) + 2) * GROUP + scale + 2 * GROUP;
