@@ -135,8 +135,17 @@ class Watchdog {
                 observations.put(one.id(), new Observation(one, now));
             } else if (asked - before.sinceNanos() > config.silence().toNanos() && isRecent(asked, LOOK_LASTS)) {
                 // What came after the question is not in what was read, however long that took.
-                decide(one);
+                decideApart(one);
             }
+        }
+    }
+
+    /** What cannot be decided of one, because its row cannot be read, keeps nobody from the others. */
+    private void decideApart(UnfinishedExport silent) {
+        try {
+            decide(silent);
+        } catch (RuntimeException e) {
+            LOG.warnf("watchdog decides again later exportId=%s: %s", silent.id(), e.getMessage());
         }
     }
 

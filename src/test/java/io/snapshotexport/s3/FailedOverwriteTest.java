@@ -47,7 +47,7 @@ class FailedOverwriteTest {
             held.countDown();
             waitFor(release);
         }
-        return S3AnswersTest.answer(asked);
+        return ScriptedS3.well(asked);
     }
 
     private static void waitFor(CountDownLatch latch) {

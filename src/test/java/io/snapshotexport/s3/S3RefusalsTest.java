@@ -113,7 +113,7 @@ class S3RefusalsTest {
     @ParameterizedTest
     @EnumSource
     void aConnectionThatIsResetIsTransient(Moment moment) throws IOException {
-        try (ScriptedS3 s3 = new ScriptedS3(S3AnswersTest::answer);
+        try (ScriptedS3 s3 = new ScriptedS3(ScriptedS3::well);
                 ResettingS3 way = new ResettingS3(s3.endpoint(), head -> head.startsWith(moment.method + " ") && head.contains(moment.inUri))) {
             assertThatThrownBy(() -> exportTo(way.endpoint())).isInstanceOf(TransientExportException.class)
                     .hasMessageStartingWith("S3 did not answer while the service tried to ").hasMessageContaining("`shop`");
@@ -123,7 +123,7 @@ class S3RefusalsTest {
     }
 
     private static ScriptedS3 refusing(Moment moment, Refusal refusal) {
-        return new ScriptedS3(request -> moment.is(request) ? refusal.answer() : S3AnswersTest.answer(request));
+        return new ScriptedS3(request -> moment.is(request) ? refusal.answer() : ScriptedS3.well(request));
     }
 
     private static void exportTo(ScriptedS3 s3) {

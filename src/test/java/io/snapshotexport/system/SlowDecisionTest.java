@@ -67,12 +67,32 @@ class SlowDecisionTest {
                 holder.rollback();
             }
             await().atMost(PATIENCE).until(() -> handOuts() == 1);
-            assertThat(retries(topics)).isZero();
+            assertThat(retries(topics, ID)).isZero();
 
-            await().atMost(PATIENCE).until(() -> retries(topics) > 0);
+            await().atMost(PATIENCE).until(() -> retries(topics, ID) > 0);
             assertThat(handOuts()).isEqualTo(2);
-            assertThat(retries(topics)).isOne();
+            assertThat(retries(topics, ID)).isOne();
         }
+    }
+
+    /** The first to be decided, by its id, is one whose row nobody could have written. */
+    @Test
+    void anExportThatCannotBeReadKeepsTheWatchdogFromNoOther() {
+        await("the store's tables").atMost(PATIENCE).until(() -> given().noFilters().get("/q/health/ready").statusCode() == 200);
+        long readable = ID + 2;
+        for (long id : new long[] {ID + 1, readable}) {
+            system.execute(STORE, """
+                    insert into export (id, account, database, collections, format, datafile_format, datafile_compression, bucket, path, state, attempt,
+                        sequence, updated_at, reported_at, queued_attempt, hand_outs, collections_total, collections_done, documents, bytes, files,
+                        documents_estimated)
+                    values (%d, 'nobody', 'us-std/none', '{}', '%s', 'json', false, 'none', 'none', 'InProgress', 1, 1, now(), now(), 1, 0,
+                        0, 0, 0, 0, 0, 0)"""
+                    .formatted(id, id == readable ? "simple" : "unreadable"));
+        }
+        try (TopicRecords topics = new TopicRecords(system.kafka())) {
+            await().atMost(PATIENCE).until(() -> retries(topics, readable) == 1);
+        }
+        system.execute(STORE, "delete from export where format = 'unreadable'");
     }
 
     private long handOuts() throws SQLException {
@@ -87,8 +107,8 @@ class SlowDecisionTest {
         }
     }
 
-    private static long retries(TopicRecords topics) {
+    private static long retries(TopicRecords topics, long id) {
         return topics.all("export-retries").stream().map(TopicRecords::headers)
-                .filter(headers -> Long.toString(ID).equals(headers.get("export-id"))).count();
+                .filter(headers -> Long.toString(id).equals(headers.get("export-id"))).count();
     }
 }
