@@ -2,15 +2,18 @@ package io.snapshotexport.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.snapshotexport.embedded.KafkaBroker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,11 +58,12 @@ class TopicReviewTest {
 
     @Test
     void seesThoseThatExistBesideThoseThatDoNot() throws Exception {
-        setup.run(topics -> Optional.empty());
+        runUntilTheBrokerKnowsThem(topics -> Optional.empty());
         admin.deleteTopics(List.of(Topic.RETRIES.topicName())).all().get();
         List<String> shown = new ArrayList<>();
 
-        setup.run(topics -> {
+        runUntilTheBrokerKnowsThem(topics -> {
+            shown.clear();
             topics.forEach(topic -> shown.add(topic.topic()));
             return Optional.empty();
         });
@@ -67,5 +71,13 @@ class TopicReviewTest {
         List<String> all = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
         assertThat(shown).containsExactlyInAnyOrderElementsOf(all);
         assertThat(admin.listTopics().names().get()).containsAll(all);
+    }
+
+    /** As the start of a process does: some moments after it has made a topic a broker may still not know it. */
+    private void runUntilTheBrokerKnowsThem(TopicReview review) {
+        await().atMost(Duration.ofSeconds(20)).ignoreExceptionsInstanceOf(ExecutionException.class).until(() -> {
+            setup.run(review);
+            return true;
+        });
     }
 }
