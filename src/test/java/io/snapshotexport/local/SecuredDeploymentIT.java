@@ -19,14 +19,18 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -121,9 +125,16 @@ class SecuredDeploymentIT {
     /** What the platform does before it starts the API: nobody else may make tables. */
     private static void migrateStore() throws IOException {
         PodConfiguration pod = PodConfiguration.of(manifests, "snapshot-export-api", "migrate");
-        Path home = directory.resolve("migrate");
-        int code = ServiceProcess.run(home, pods.mount(pod, home), pod.arguments().subList(1, pod.arguments().size()));
-        assertThat(code).as(Files.readString(home.resolve("command.log"))).isZero();
+        command("migrate", pod, pod.arguments().subList(1, pod.arguments().size()));
+    }
+
+    /** With what a container finds; returns what it says. */
+    private static String command(String name, PodConfiguration pod, List<String> arguments) throws IOException {
+        Path home = directory.resolve(name);
+        int code = ServiceProcess.run(home, pods.mount(pod, home), arguments);
+        String said = Files.readString(home.resolve("command.log"));
+        assertThat(code).as(said).isZero();
+        return said;
     }
 
     /** As a client that traces itself. */
@@ -177,6 +188,41 @@ class SecuredDeploymentIT {
         for (String name : List.of("api", "stopped", "killed", "last")) {
             assertThat(Files.readString(directory.resolve(name).resolve("service.log"))).as(name).isNotBlank()
                     .doesNotContain(SecuredServers.PASSWORD, data.keyPepper(), data.accountKey().substring(17));
+        }
+    }
+
+    /** As in the README, in a container of the API: its role in the store may do that. */
+    @Test
+    void whoIsInTheApisContainerMakesAccountsAndKeys() throws IOException {
+        PodConfiguration pod = PodConfiguration.of(manifests, "snapshot-export-api", "api");
+        command("account", pod, List.of("account", "create", "acme", "--database", "us-std/acme"));
+        Matcher secret = Pattern.compile("sxk_\\w+").matcher(command("key", pod, List.of("key", "create", "acme", "--name", "first", "--role", "owner")));
+        assertThat(secret.find()).isTrue();
+
+        assertThat(new ExportClient(api.url(), secret.group()).list()).isEmpty();
+        assertThat(command("keys", pod, List.of("key", "list", "acme"))).contains("first");
+    }
+
+    /** With the rights of the overlay for that day, and no API process alive. */
+    @Test
+    void aLostStoreIsFilledFromKafka() throws IOException {
+        String id = client.create(ExportClient.request("us-std/nowhere", "simple", EmbeddedServers.BUCKET, "lost")).path("id").asText();
+        api.stop();
+        servers.loseStore(manifests);
+        migrateStore();
+        PodConfiguration pod = PodConfiguration.of(Manifests.of("production-store-rebuild"), "snapshot-export-api", "api");
+        command("rebuild", pod, pod.arguments().subList(1, pod.arguments().size()));
+        api.startAgain();
+
+        Awaitility.await().atMost(PATIENCE).until(() -> client.list().stream().anyMatch(export -> export.path("id").asText().equals(id)));
+    }
+
+    @Test
+    void whoHasNoRightToATransactionalIdHasNoTransactions() {
+        Map<String, Object> connection = new HashMap<>(servers.connection("snapshot-export-api"));
+        connection.put("transactional.id", "any");
+        try (var producer = new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer())) {
+            assertThatThrownBy(producer::initTransactions).isInstanceOf(TransactionalIdAuthorizationException.class);
         }
     }
 

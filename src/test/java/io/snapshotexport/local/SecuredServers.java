@@ -70,6 +70,21 @@ record SecuredServers(PostgresServer postgres, KafkaBroker kafka, S3ProxyServer 
         }
     }
 
+    /** An empty database in the place of the store. */
+    void loseStore(Manifests manifests) {
+        for (Cluster cluster : manifests.all(Cluster.class)) {
+            Cluster.Initdb wanted = cluster.spec().bootstrap().initdb();
+            execute(SUPERUSERS, "DROP DATABASE " + wanted.database() + " WITH (FORCE)");
+            execute(SUPERUSERS, "CREATE DATABASE " + wanted.database() + " OWNER " + wanted.owner());
+        }
+    }
+
+    /** What a client of Kafka needs who comes as that user. */
+    Map<String, Object> connection(String user) {
+        return Map.of("bootstrap.servers", kafka.securedServers(), "security.protocol", "SASL_SSL", "sasl.mechanism", "SCRAM-SHA-512",
+                "sasl.jaas.config", login(user), "ssl.truststore.type", "PEM", "ssl.truststore.certificates", certificate.certificate());
+    }
+
     /** Lets the source's user read the database, and nothing else. */
     void grantSource(String database) {
         execute(database, SecurityPage.block("sql source-role"));
