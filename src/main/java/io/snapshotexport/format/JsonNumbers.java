@@ -2,7 +2,7 @@ package io.snapshotexport.format;
 
 import java.io.IOException;
 
-/** The numbers of a JSON text that stand there in standard form already, as most do: they are copied, and not taken apart. */
+/** The numbers of a JSON text. What stands there in standard form already, as most do, is copied and not taken apart. */
 final class JsonNumbers {
 
     /** No overflow, and no number that is no Long. */
@@ -16,12 +16,28 @@ final class JsonNumbers {
     }
 
     /**
+     * Writes the number that begins at the place.
+     *
+     * @param to where the JSON ends
+     * @return where the number does
+     */
+    static int write(byte[] json, int from, int to, ValueWriter out) throws IOException {
+        int plainEnd = writePlain(json, from, to, out);
+        if (plainEnd > from) {
+            return plainEnd;
+        }
+        int at = DecimalText.end(json, from, to);
+        out.decimal(json, from, at);
+        return at;
+    }
+
+    /**
      * Writes the number that begins at the place if its text is what {@link ValueWriter#decimal} would write.
      *
      * @param to where the JSON ends
      * @return where it ends, or {@code from} if nothing was written
      */
-    static int writePlain(byte[] json, int from, int to, ValueWriter out) throws IOException {
+    private static int writePlain(byte[] json, int from, int to, ValueWriter out) throws IOException {
         int start = json[from] == '-' ? from + 1 : from;
         int at = start;
         long value = 0;

@@ -1,14 +1,15 @@
 package io.snapshotexport.format;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The strings of a JSON text in bytes. */
 final class JsonStrings {
 
     private static final byte[] REPLACEMENT = "\uFFFD".getBytes(StandardCharsets.UTF_8);
     private static final int ESCAPE_LENGTH = 6;
+    private static final byte[] NOTHING = {};
 
     private JsonStrings() {
     }
@@ -55,29 +56,41 @@ final class JsonStrings {
         return at;
     }
 
-    static boolean isReserved(byte[] json, int from, int to, boolean escaped) throws IOException {
+    static boolean isReserved(byte[] json, int from, int to, boolean escaped) {
         if (escaped) {
-            byte[] standard = standard(json, from);
-            return ReservedNames.containsQuoted(standard, 0, standard.length);
+            byte[] plain = plain(json, from, to);
+            return ReservedNames.containsQuoted(plain, 0, plain.length);
         }
         return ReservedNames.containsQuoted(json, from, to);
     }
 
     /** Whether the string is {@code data}. */
-    static boolean isData(byte[] json, int from, int to, boolean escaped) throws IOException {
+    static boolean isData(byte[] json, int from, int to, boolean escaped) {
         if (escaped) {
-            byte[] standard = standard(json, from);
-            return ReservedNames.isData(standard, 0, standard.length);
+            byte[] plain = plain(json, from, to);
+            return ReservedNames.isData(plain, 0, plain.length);
         }
         return ReservedNames.isData(json, from, to);
     }
 
-    private static byte[] standard(byte[] json, int from) throws IOException {
-        ByteArrayOutputStream standard = new ByteArrayOutputStream();
-        JsonOutput out = new JsonOutput(standard);
-        copy(json, from, out);
-        out.flush();
-        return standard.toByteArray();
+    /** The string without escapes, quotes included; what is longer than every reserved name could be, or has other characters, as nothing. */
+    private static byte[] plain(byte[] json, int from, int to) {
+        if (to - from > 2 + ReservedNames.LONGEST * ESCAPE_LENGTH) {
+            return NOTHING;
+        }
+        byte[] plain = new byte[to - from];
+        int length = 0;
+        for (int at = from; at < to; ) {
+            if (json[at] != '\\') {
+                plain[length++] = json[at++];
+            } else if (json[at + 1] == 'u' && unit(json, at) < 0x80) {
+                plain[length++] = (byte) unit(json, at);
+                at += ESCAPE_LENGTH;
+            } else {
+                return NOTHING;
+            }
+        }
+        return Arrays.copyOf(plain, length);
     }
 
     /** Writes the string between the places, quotes included, in its standard form. */

@@ -182,7 +182,7 @@ public final class JsonTranscoder {
                 case 't' -> literal(at, TRUE);
                 case 'f' -> literal(at, FALSE);
                 case 'n' -> literal(at, NULL);
-                default -> number(at);
+                default -> JsonNumbers.write(json, at, end, values);
             };
             at = next(at);
         } while (depth > 0);
@@ -276,16 +276,6 @@ public final class JsonTranscoder {
     private int literal(int at, byte[] literal) throws IOException {
         out.raw(literal);
         return at + literal.length;
-    }
-
-    private int number(int from) throws IOException {
-        int plainEnd = JsonNumbers.writePlain(json, from, end, values);
-        if (plainEnd > from) {
-            return plainEnd;
-        }
-        int at = DecimalText.end(json, from, end);
-        values.decimal(json, from, at);
-        return at;
     }
 
     /** Where the value ends that begins at the place; counts the objects in it. */

@@ -10,6 +10,8 @@ public final class ReservedNames {
     private static final List<byte[]> QUOTED = List.of(quoted("id"), quoted("coll"), quoted("ts"), quoted("ttl"), quoted("data"));
     private static final byte[] DATA = quoted("data");
     private static final int LONGEST_QUOTED = quoted("coll").length;
+    /** In characters. */
+    static final int LONGEST = LONGEST_QUOTED - 2;
 
     private ReservedNames() {
     }

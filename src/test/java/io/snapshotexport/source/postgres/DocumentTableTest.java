@@ -61,6 +61,15 @@ class DocumentTableTest {
                 .first().isEqualTo("{\"id\":\"2\",\"coll\":\"Product\",\"ts\":\"2020-01-01T00:00:00Z\"}");
     }
 
+    @Test
+    void writesATimeWithoutEndAsItsText() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with(TABLE, """
+                INSERT INTO "Product" VALUES (1, 'infinity', NULL, '{}'), (2, '-infinity', NULL, '{}')""");
+        assertThat(database.documents("Product", TAGGED)).containsExactly(
+                "{\"id\":\"1\",\"coll\":{\"@mod\":\"Product\"},\"ts\":\"infinity\"}",
+                "{\"id\":\"2\",\"coll\":{\"@mod\":\"Product\"},\"ts\":\"-infinity\"}");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"'[1]'", "'\"x\"'", "'null'", "NULL"})
     void failsForGoodWhereDataIsNoObject(String data) throws Exception {

@@ -49,6 +49,15 @@ class RelationalTableTest {
     }
 
     @Test
+    void writesGeneratedColumnsAsOthers() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with(
+                "CREATE TABLE t (id int PRIMARY KEY, net int, gross int GENERATED ALWAYS AS (net * 2) STORED, note text)",
+                "INSERT INTO t (id, net, note) VALUES (1, 21, 'n')");
+        assertThat(withoutTs(database.documents("t", SIMPLE)))
+                .containsExactly("{\"id\":\"1\",\"coll\":\"t\",\"net\":21,\"gross\":42,\"note\":\"n\"}");
+    }
+
+    @Test
     void joinsTheColumnsOfACompositeKeySoThatTwoKeysNeverMeet() throws Exception {
         SourceDatabase database = SourceDatabase.create().with(
                 "CREATE TABLE t (v int, b text, a int, PRIMARY KEY (a, b))",
