@@ -1,5 +1,6 @@
 package io.snapshotexport.store;
 
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.runtime.ImageMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -37,6 +38,7 @@ public class StoreStart {
     private final boolean apiRole;
     private final Optional<String> firstAccountKey;
     private final Instance<Flyway> flyway;
+    private final Instance<AgroalDataSource> connections;
     private final AccountStore accounts;
     private final KeyIssue keyIssue;
     private final AccountConfig config;
@@ -46,10 +48,12 @@ public class StoreStart {
     @Inject
     StoreStart(@ConfigProperty(name = "snapshot-export.role.api") boolean apiRole,
                @ConfigProperty(name = "snapshot-export.first-account-key") Optional<String> firstAccountKey,
-               Instance<Flyway> flyway, AccountStore accounts, KeyIssue keyIssue, AccountConfig config) {
+               Instance<Flyway> flyway, Instance<AgroalDataSource> connections, AccountStore accounts, KeyIssue keyIssue,
+               AccountConfig config) {
         this.apiRole = apiRole;
         this.firstAccountKey = firstAccountKey;
         this.flyway = flyway;
+        this.connections = connections;
         this.accounts = accounts;
         this.keyIssue = keyIssue;
         this.config = config;
@@ -89,6 +93,8 @@ public class StoreStart {
                 ready = true;
                 LOG.info("store is ready");
             } catch (RuntimeException e) {
+                // Flyway does not give back a connection that broke under it, and a pool without any would hold up the start for good.
+                connections.get().flush(AgroalDataSource.FlushMode.ALL);
                 pause.after(e);
             }
         }

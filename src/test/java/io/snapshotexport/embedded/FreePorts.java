@@ -47,6 +47,6 @@ public final class FreePorts {
     }
 
     private static int firstGivenToClients() throws IOException {
-        return Files.isReadable(GIVEN_TO_CLIENTS) ? Integer.parseInt(Files.readString(GIVEN_TO_CLIENTS).trim().split("\\s+")[0]) : USUAL_FIRST;
+        return Files.isReadable(GIVEN_TO_CLIENTS) ? Integer.parseInt(Files.readAllLines(GIVEN_TO_CLIENTS).get(0).trim().split("\\s+")[0]) : USUAL_FIRST;
     }
 }

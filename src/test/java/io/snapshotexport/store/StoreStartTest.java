@@ -32,11 +32,14 @@ import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** How an API process starts beside a store that takes connections and says nothing, as one that is just being killed. */
+/** How an API process starts beside a store that takes connections and says nothing, as one that is just being killed, or that is cut off. */
 @Timeout(120)
 class StoreStartTest {
 
@@ -44,15 +47,23 @@ class StoreStartTest {
     private static final String ADDITIONAL = JDBC + "additional-jdbc-properties.";
     private static final int SILENT = 2;
 
-    /** The way to the store: the first connections lead nowhere, for good; later ones lead there. */
-    private static final class SilentAtFirst implements AutoCloseable {
+    /** The way to the store: the first connections lead nowhere, for good, or break off; later ones lead there. */
+    private static final class BadAtFirst implements AutoCloseable {
 
         private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         private final ExecutorService threads = Executors.newCachedThreadPool();
         private final List<Socket> held = new ArrayList<>();
         private final AtomicInteger connections = new AtomicInteger();
+        private final int bad;
+        private final int bytes;
 
-        SilentAtFirst(int storePort) throws IOException {
+        /**
+         * @param bad   how many
+         * @param bytes how far answers come on each of these
+         */
+        BadAtFirst(int storePort, int bad, int bytes) throws IOException {
+            this.bad = bad;
+            this.bytes = bytes;
             threads.execute(() -> {
                 try {
                     while (true) {
@@ -66,11 +77,22 @@ class StoreStartTest {
 
         private void lead(Socket client, int storePort) throws IOException {
             held.add(client);
-            if (connections.incrementAndGet() > SILENT) {
+            boolean good = connections.incrementAndGet() > bad;
+            if (good || bytes > 0) {
                 Socket store = new Socket(InetAddress.getByName("127.0.0.1"), storePort);
                 held.add(store);
                 threads.execute(() -> pass(client, store));
-                threads.execute(() -> pass(store, client));
+                threads.execute(good ? () -> pass(store, client) : () -> breakOff(store, client));
+            }
+        }
+
+        private void breakOff(Socket from, Socket to) {
+            try (from; to) {
+                for (int left = bytes; left > 0; left--) {
+                    to.getOutputStream().write(from.getInputStream().read());
+                }
+            } catch (IOException ended) {
+                // So does the other direction.
             }
         }
 
@@ -117,25 +139,40 @@ class StoreStartTest {
                 })));
     }
 
-    @SuppressWarnings("unchecked")
     private static Instance<Flyway> flyway(AgroalDataSource store, AtomicInteger tries) {
-        Class<?>[] type = {Instance.class};
-        return (Instance<Flyway>) Proxy.newProxyInstance(StoreStartTest.class.getClassLoader(), type, (proxy, method, arguments) -> {
+        return instance(() -> {
             tries.incrementAndGet();
             return Flyway.configure().dataSource(store).load();
         });
     }
 
+    @SuppressWarnings("unchecked")
+    private static <T> Instance<T> instance(Supplier<T> supplier) {
+        Class<?>[] type = {Instance.class};
+        return (Instance<T>) Proxy.newProxyInstance(StoreStartTest.class.getClassLoader(), type, (proxy, method, arguments) -> supplier.get());
+    }
+
+    /** In the middle of everything that Flyway does, more often than there are connections in the pool. */
+    @ParameterizedTest
+    @ValueSource(ints = {600, 1_500, 3_000})
+    void goesOnTryingWhenConnectionsBreakOff(int bytes) throws Exception {
+        goesOnTrying(6, bytes);
+    }
+
     @Test
     void goesOnTryingUntilTheStoreAnswers() throws Exception {
+        goesOnTrying(SILENT, 0);
+    }
+
+    private static void goesOnTrying(int bad, int bytes) throws Exception {
         AtomicInteger tries = new AtomicInteger();
         try (PostgresServer postgres = PostgresServer.start()) {
             postgres.createDatabase("started");
-            try (SilentAtFirst way = new SilentAtFirst(postgres.port()); AgroalDataSource store = dataSource(postgres, way.listener.getLocalPort())) {
-                StoreStart start = new StoreStart(true, Optional.empty(), flyway(store, tries), null, null, null);
+            try (BadAtFirst way = new BadAtFirst(postgres.port(), bad, bytes); AgroalDataSource store = dataSource(postgres, way.listener.getLocalPort())) {
+                StoreStart start = new StoreStart(true, Optional.empty(), flyway(store, tries), instance(() -> store), null, null, null);
                 start.onStart(new StartupEvent());
                 await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(250)).until(() -> hasSchema(postgres));
-                assertThat(way.connections).hasValueGreaterThan(SILENT);
+                assertThat(way.connections).hasValueGreaterThan(bad);
                 assertThat(tries).hasValueGreaterThan(1);
                 start.onStop(new ShutdownEvent());
             }
