@@ -205,7 +205,9 @@ class ManifestsTest {
         PodConfiguration migration = PodConfiguration.of(production, "snapshot-export-api", "migrate");
 
         assertThat(PodConfiguration.of(production, "snapshot-export-api", "api").allSecrets()).extracting(PodConfiguration.SecretKey::secret)
-                .contains(api.passwordSecret().name()).doesNotContain("snapshot-export-store-app");
+                .contains(api.passwordSecret().name()).doesNotContain("snapshot-export-store-app", "snapshot-export-source");
+        assertThat(PodConfiguration.of(production, "snapshot-export-worker", "worker").allSecrets()).extracting(PodConfiguration.SecretKey::secret)
+                .contains("snapshot-export-source").noneMatch(secret -> secret.startsWith("snapshot-export-store"));
         assertThat(migration.secrets().values()).extracting(PodConfiguration.SecretKey::secret).containsOnly("snapshot-export-store-app");
         assertThat(production.all(CustomResources.TriggerAuthentication.class)).flatExtracting(one -> one.spec().secretTargetRef())
                 .extracting("name").containsOnly(store.managed().roles().get(1).passwordSecret().name());
