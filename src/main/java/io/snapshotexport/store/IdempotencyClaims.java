@@ -27,7 +27,7 @@ public class IdempotencyClaims {
     static final Duration ABANDONED = Duration.ofSeconds(15);
 
     private static final Duration UNDECIDED_PAUSE = Duration.ofMillis(100);
-    private static final int UNDECIDED_CHECKS = 80;
+    private static final Duration UNDECIDED_PATIENCE = Duration.ofSeconds(8);
 
     private static final String INSERT_MISSING = """
             insert into IdempotencyClaimEntity (mark, fingerprint, claimedAt) values (:mark, :fingerprint, :claimedAt)
@@ -85,16 +85,16 @@ public class IdempotencyClaims {
      * @param fingerprint a hash of the request
      */
     public Uni<Outcome> claim(String mark, String fingerprint) {
-        return claim(mark, fingerprint, UNDECIDED_CHECKS);
+        return claim(mark, fingerprint, System.nanoTime() + UNDECIDED_PATIENCE.toNanos());
     }
 
-    private Uni<Outcome> claim(String mark, String fingerprint, int checks) {
+    private Uni<Outcome> claim(String mark, String fingerprint, long untilNanos) {
         return claim(mark, fingerprint, now(), false).flatMap(outcome -> {
             if (outcome instanceof Abandoned) {
-                return lag.endOfRequests().emitOn(StoreSession.here()).flatMap(end -> takeOver(mark, fingerprint, end, checks));
+                return lag.endOfRequests().emitOn(StoreSession.here()).flatMap(end -> takeOver(mark, fingerprint, end, untilNanos));
             }
-            return outcome instanceof Outcome.Undecided && checks > 1
-                    ? session.pause(UNDECIDED_PAUSE).chain(() -> claim(mark, fingerprint, checks - 1))
+            return outcome instanceof Outcome.Undecided && untilNanos - System.nanoTime() > 0
+                    ? session.pause(UNDECIDED_PAUSE).chain(() -> claim(mark, fingerprint, untilNanos))
                     : Uni.createFrom().item(outcome);
         });
     }
@@ -105,13 +105,13 @@ public class IdempotencyClaims {
     }
 
     /** A process that died may have published: only who has read the log to its end knows that it has not. */
-    private Uni<Outcome> takeOver(String mark, String fingerprint, long end, int checks) {
+    private Uni<Outcome> takeOver(String mark, String fingerprint, long end, long untilNanos) {
         return lag.hasRequestsBefore(end).emitOn(StoreSession.here()).flatMap(unpublished -> {
             if (unpublished) {
                 return claim(mark, fingerprint, now(), true);
             }
-            return checks > 1
-                    ? session.pause(UNDECIDED_PAUSE).chain(() -> takeOver(mark, fingerprint, end, checks - 1))
+            return untilNanos - System.nanoTime() > 0
+                    ? session.pause(UNDECIDED_PAUSE).chain(() -> takeOver(mark, fingerprint, end, untilNanos))
                     : Uni.createFrom().item(new Outcome.Undecided());
         });
     }
