@@ -3,7 +3,6 @@ package io.snapshotexport.api;
 import io.smallrye.mutiny.Uni;
 import io.snapshotexport.export.Export;
 import io.snapshotexport.export.ExportRequest;
-import io.snapshotexport.messaging.LogUnavailableException;
 import io.snapshotexport.messaging.RequestLog;
 import io.snapshotexport.messaging.RequestedExport;
 import io.snapshotexport.store.ExportStore;
@@ -62,14 +61,10 @@ class ExportCreation {
                     }
                     if (outcome instanceof Outcome.Granted granted) {
                         return publish(request, Optional.of(granted), requestId)
-                                .onFailure(ExportCreation::leavesNothing).call(() -> claims.release(granted));
+                                .onFailure(TooManyRequestsException.class).call(() -> claims.release(granted));
                     }
                     throw undecided();
                 });
-    }
-
-    private static boolean leavesNothing(Throwable failure) {
-        return failure instanceof TooManyRequestsException || failure instanceof LogUnavailableException log && !log.perhapsWritten();
     }
 
     private static ApiException undecided() {

@@ -12,7 +12,9 @@ import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
  * The one producer of this process. Sending may block for a moment while the broker is away, so it happens on a thread of its
@@ -62,8 +64,8 @@ class LogProducer {
                     if (failure == null) {
                         written.complete(metadata);
                     } else {
-                        // What fails while it is handed over goes nowhere; later, an answer is missing or is a refusal.
-                        boolean perhapsWritten = failure instanceof RetriableException && Thread.currentThread() != sending;
+                        // What fails while it is handed over goes nowhere, and what is refused is not taken; else an answer may be missing.
+                        boolean perhapsWritten = Thread.currentThread() != sending && !isRefusal(failure);
                         written.completeExceptionally(new LogUnavailableException(failure.getMessage(), failure, perhapsWritten));
                     }
                 });
@@ -72,6 +74,10 @@ class LogProducer {
             }
         });
         return written;
+    }
+
+    private static boolean isRefusal(Exception failure) {
+        return failure instanceof AuthorizationException || failure instanceof AuthenticationException || failure instanceof RecordTooLargeException;
     }
 
     @PreDestroy

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.BrokerNotAvailableException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.DisconnectException;
@@ -18,7 +21,6 @@ import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -50,7 +52,7 @@ class LogProducerTest {
                 new NotEnoughReplicasException("too few replicas"), new TimeoutException("no acknowledgement"),
                 new DisconnectException("cut"), new BrokerNotAvailableException("away"), new KafkaStorageException("disk full"),
                 new TopicAuthorizationException("may not write"), new ClusterAuthorizationException("may not"),
-                new SaslAuthenticationException("wrong password"));
+                new SaslAuthenticationException("wrong password"), new KafkaException("Producer is closed forcefully."));
     }
 
     @ParameterizedTest
@@ -62,7 +64,7 @@ class LogProducerTest {
 
         assertThatThrownBy(written::join).isInstanceOf(CompletionException.class).cause().isInstanceOf(LogUnavailableException.class)
                 .hasMessage(refusal.getMessage()).hasCause(refusal)
-                .extracting(failure -> ((LogUnavailableException) failure).perhapsWritten()).isEqualTo(refusal instanceof RetriableException);
+                .extracting(failure -> ((LogUnavailableException) failure).perhapsWritten()).isEqualTo(!(refusal instanceof AuthorizationException || refusal instanceof AuthenticationException));
     }
 
     @Test
