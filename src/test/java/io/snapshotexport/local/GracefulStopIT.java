@@ -32,6 +32,7 @@ class GracefulStopIT {
     static Path directory;
     private static DataDirectory data;
     private static EmbeddedServers servers;
+    private static ServiceSettings settings;
     private static List<ServiceProcess> apis;
     private static List<ServiceProcess> workers;
     private static ExportClient client;
@@ -47,8 +48,9 @@ class GracefulStopIT {
             statement.execute("INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i");
             statement.execute("CREATE TABLE \"Few\" (id int PRIMARY KEY)");
             statement.execute("INSERT INTO \"Few\" SELECT generate_series(1, 3)");
+            statement.execute("CREATE TABLE \"Held\" (id int PRIMARY KEY)");
         }
-        ServiceSettings settings = ServiceSettings.of(servers, data)
+        settings = ServiceSettings.of(servers, data)
                 .with("quarkus.shutdown.delay", "1s")
                 .with("snapshot-export.account.unfinished-exports", "10000")
                 .with("snapshot-export.account.requests-per-second", "10000")
@@ -107,6 +109,31 @@ class GracefulStopIT {
         stopping.join();
         assertThat(first.logTail()).contains("export handed on exportId=" + id);
         first.startAgain();
+    }
+
+    /** It runs when the worker is asked to stop, and can end only then. */
+    @Test
+    void whatEndsWithinTheGraceIsCompleteAndNobodyElses() throws Exception {
+        workers.forEach(ServiceProcess::stop);
+        try (Connection holder = DriverManager.getConnection(servers.postgres().jdbcUrl("orders")); Statement statement = holder.createStatement();
+                ServiceProcess patient = ServiceProcess.startQuickly(directory.resolve("patient"),
+                        settings.withRoles(false, true).with("snapshot-export.worker.grace", "20s"))) {
+            holder.setAutoCommit(false);
+            statement.execute("LOCK TABLE \"Held\"");
+            String id = client.create(request("graceful", "Held")).path("id").asText();
+            Awaitility.await().atMost(PATIENCE).until(() -> runs(patient, id));
+            CompletableFuture<Void> stopping = CompletableFuture.runAsync(patient::stop);
+            Awaitility.await("its stop").during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(10)).until(() -> !stopping.isDone());
+            holder.rollback();
+            stopping.join();
+
+            JsonNode export = client.awaitEnd(id, PATIENCE, state -> { });
+            assertThat(export.path("state").asText()).as("%s%n%s", export, patient.logTail()).isEqualTo("Complete");
+            assertThat(export.at("/progress/attempt").asInt()).isOne();
+            assertThat(Files.readString(patient.log())).doesNotContain("export handed on exportId=" + id);
+        } finally {
+            workers.forEach(ServiceProcess::startAgain);
+        }
     }
 
     @Test
