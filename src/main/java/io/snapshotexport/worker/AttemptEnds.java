@@ -59,8 +59,7 @@ class AttemptEnds {
         if (e instanceof PermanentExportException) {
             return fail(taken, lease, reporter, Failure.Code.VALIDATION_ERROR, e.getMessage());
         }
-        if (stop.isAsked() || e instanceof CancellationException || e instanceof InterruptedException) {
-            // Its connections were ended under its hands: whatever that looks like, it says nothing about the export.
+        if (isStop(e)) {
             return handOn(taken, lease, reporter, WORKER_STOPS);
         }
         if (e instanceof TransientExportException passing) {
@@ -74,6 +73,12 @@ class AttemptEnds {
         LOG.errorf(e, "defect exportId=%s attempt=%d", taken.id(), taken.attempt());
         return fail(taken, lease, reporter, Failure.Code.INTERNAL_ERROR,
                 "Something went wrong in the service; its operator finds it by the export's id.");
+    }
+
+    /** The connections of an attempt are ended under its hands then: whatever that looks like, it says nothing about the export. */
+    boolean isStop(Throwable e) {
+        return !(e instanceof PermanentExportException)
+                && (stop.isAsked() || e instanceof CancellationException || e instanceof InterruptedException);
     }
 
     /** @throws PermanentExportException if there is none that has it */

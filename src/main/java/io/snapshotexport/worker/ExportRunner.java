@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -163,7 +164,7 @@ class ExportRunner {
                 scope.part("manifest", () -> bucket.writeManifest(manifest));
             }
         } catch (InterruptedException | RuntimeException | Error e) {
-            scope.failed(e.getClass().getName());
+            scope.failed((ends.isStop(e) ? CancellationException.class : e.getClass()).getName());
             throw e;
         }
     }
