@@ -3,6 +3,7 @@ package io.snapshotexport.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.snapshotexport.system.TopicRecords;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,6 +11,10 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,16 +66,30 @@ class OperatorProceduresIT {
         return ServiceProcess.run(directory.resolve("command"), settings, "store", "rebuild");
     }
 
+    /** The first word about it is the log's last now. */
+    private static void reportOnceMore(String id) {
+        Properties kafka = new Properties();
+        kafka.put("bootstrap.servers", servers.kafka().bootstrapServers());
+        try (TopicRecords topics = new TopicRecords(kafka)) {
+            ConsumerRecord<byte[], byte[]> first = topics.all("export-states").stream()
+                    .filter(record -> TopicRecords.text(record.key()).equals(id)).findFirst().orElseThrow();
+            assertThat(TopicRecords.text(first.value())).contains("InProgress");
+            topics.write(new ProducerRecord<>(first.topic(), null, first.key(), first.value(), first.headers()));
+        }
+    }
+
     @Test
     void anEmptyStoreGetsTheSameExportsFromTheTopics() throws Exception {
         ServiceSettings lost = ServiceSettings.of(servers, data);
         ServiceSettings empty = withStore("empty");
         servers.postgres().createDatabase("empty");
         List<JsonNode> before;
+        String done;
         String waiting;
         try (ServiceProcess both = ServiceProcess.startQuickly(directory.resolve("both"), lost)) {
             ExportClient client = new ExportClient(both.url(), data.accountKey());
-            assertThat(endOf(client, create(client, "shop", "good"))).isEqualTo("Complete");
+            done = create(client, "shop", "good");
+            assertThat(endOf(client, done)).isEqualTo("Complete");
             assertThat(endOf(client, create(client, "no_shop", "bad"))).isEqualTo("Failed");
 
             assertThat(rebuild(empty)).as("while a process reads the logs").isEqualTo(1);
@@ -82,6 +101,7 @@ class OperatorProceduresIT {
             before = client.list();
         }
         assertThat(before).extracting(export -> export.path("state").asText()).containsExactly("Pending", "Failed", "Complete");
+        reportOnceMore(done);
 
         assertThat(rebuild(empty)).as("exit code").isZero();
         try (ServiceProcess api = ServiceProcess.startQuickly(directory.resolve("rebuilt"), empty.withRoles(true, false))) {
@@ -95,22 +115,31 @@ class OperatorProceduresIT {
         }
     }
 
+    /** A worker needs Kafka alone. */
     @Test
-    void aProcessThatIsStartedBeforeItsServersSaysWhatItWaitsForAndIsReadyWhenTheyAreThere() {
+    void processesThatAreStartedBeforeTheirServersSayWhatTheyWaitForAndAreReadyWhenTheyAreThere() {
         servers.kafka().kill();
-        try (ServiceProcess early = ServiceProcess.starting(directory.resolve("early"), withStore("later"), "256m")) {
-            Awaitility.await().atMost(PATIENCE).until(() -> early.logTail().contains("waiting for Kafka")
-                    && early.logTail().contains("waiting for the store"));
-            assertThat(early.status("/q/health/live")).isEqualTo(200);
-            assertThat(early.status("/q/health/ready")).isEqualTo(503);
+        ServiceSettings later = withStore("later");
+        try (ServiceProcess both = ServiceProcess.starting(directory.resolve("early"), later, "256m");
+                ServiceProcess api = ServiceProcess.starting(directory.resolve("early-api"), later.withRoles(true, false), "256m");
+                ServiceProcess worker = ServiceProcess.starting(directory.resolve("early-worker"), later.withRoles(false, true), "256m")) {
+            List<ServiceProcess> early = List.of(both, api, worker);
+            Awaitility.await().atMost(PATIENCE).until(() -> early.stream().allMatch(process -> process.logTail().contains("waiting for Kafka"))
+                    && Stream.of(both, api).allMatch(process -> process.logTail().contains("waiting for the store")));
+            assertThat(early).allSatisfy(OperatorProceduresIT::isAliveAndNotReady);
 
             servers.postgres().createDatabase("later");
-            Awaitility.await().atMost(PATIENCE).until(() -> early.logTail().contains("store is ready"));
-            assertThat(early.status("/q/health/ready")).as("without Kafka").isEqualTo(503);
-            assertThat(early.status("/q/health/live")).isEqualTo(200);
+            Awaitility.await().atMost(PATIENCE).until(() -> Stream.of(both, api).allMatch(process -> process.logTail().contains("store is ready")));
+            assertThat(early).as("without Kafka").allSatisfy(OperatorProceduresIT::isAliveAndNotReady);
 
             servers.kafka().startAgain();
-            Awaitility.await().atMost(PATIENCE).until(() -> early.status("/q/health/ready") == 200);
+            Awaitility.await().atMost(PATIENCE).until(() -> early.stream().allMatch(process -> process.status("/q/health/ready") == 200));
+            assertThat(worker.logTail()).doesNotContain("the store");
         }
+    }
+
+    private static void isAliveAndNotReady(ServiceProcess process) {
+        assertThat(process.status("/q/health/live")).as(process.logTail()).isEqualTo(200);
+        assertThat(process.status("/q/health/ready")).as(process.logTail()).isEqualTo(503);
     }
 }
