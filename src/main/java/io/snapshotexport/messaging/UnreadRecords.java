@@ -5,7 +5,9 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -22,7 +24,12 @@ class UnreadRecords {
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final KafkaClients clients;
+    /** Where each partition was seen to hold nothing, which stays so: many may ask the same, one after the other. */
+    private final Map<TopicPartition, Nothing> nothing = new HashMap<>();
     private Consumer<byte[], byte[]> consumer;
+
+    private record Nothing(long from, long to) {
+    }
 
     @Inject
     UnreadRecords(KafkaClients clients) {
@@ -37,6 +44,10 @@ class UnreadRecords {
      * @return false only if the log was seen to hold nothing there for those who read what is committed
      */
     synchronized boolean mayBeBetween(TopicPartition partition, long from, long to) {
+        Nothing known = nothing.get(partition);
+        if (known != null && known.from() <= from && to <= known.to()) {
+            return false;
+        }
         try {
             if (consumer == null) {
                 try (LogKeys none = LogKeys.none()) {
@@ -51,6 +62,7 @@ class UnreadRecords {
                     return true;
                 }
             }
+            nothing.put(partition, new Nothing(from, to));
             return false;
         } catch (KafkaException e) {
             close();

@@ -65,7 +65,7 @@ class TransactionalProducerTest {
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
             aborted = send(producer, "transactional/aborted");
             producer.flush();
-            await().during(Duration.ofSeconds(1)).until(() -> status(aborted) == 404);
+            await().during(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> status(aborted) == 404);
             producer.abortTransaction();
             producer.beginTransaction();
             taken = send(producer, "transactional/committed");
