@@ -67,4 +67,40 @@ class StandbyTest {
             }
         }
     }
+
+    /** The source's address names both servers; the first that answers is read. */
+    @Test
+    void isReadByTheNextAttemptWhenItsPrimaryIsGone() throws Exception {
+        String orders = "us-std/orders";
+        try (PostgresServer primary = PostgresServer.start(directory.resolve("primary"))) {
+            primary.createDatabase("orders");
+            execute(primary, "CREATE TABLE t (id int PRIMARY KEY, v text)",
+                    "INSERT INTO t SELECT i, repeat('x', 1000) FROM generate_series(1, 20000) i");
+            try (PostgresServer standby = primary.standby(directory.resolve("next"))) {
+                PostgresSource source = new PostgresSource(SourceDatabase.server(
+                        "jdbc:postgresql://127.0.0.1:" + primary.port() + ",127.0.0.1:" + standby.port(), primary.user(), primary.password()));
+                try (Snapshot snapshot = source.openSnapshot(SourceDatabase.EXPORT, DatabasePath.parse(orders))) {
+                    HookedSink sink = new HookedSink(primary::kill);
+                    SourceCollection collection = snapshot.collections(List.of()).get(0);
+                    SnapshotReader reader = snapshot.openReader(0);
+                    assertThatThrownBy(() -> reader.read(collection, KeyRange.ALL, SIMPLE, sink)).isInstanceOf(TransientExportException.class);
+                    // The other one knows nothing of this snapshot.
+                    assertThatThrownBy(() -> snapshot.openReader(1)).isInstanceOf(TransientExportException.class);
+                }
+                execute(standby, "SELECT pg_promote()", "INSERT INTO t VALUES (20001, 'after')");
+
+                try (Snapshot snapshot = source.openSnapshot(SourceDatabase.EXPORT, DatabasePath.parse(orders))) {
+                    assertThat(SourceDatabase.read(snapshot, "t", SIMPLE).texts()).hasSize(20001);
+                }
+            }
+        }
+    }
+
+    private static void execute(PostgresServer server, String... statements) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(server.jdbcUrl("orders")); Statement statement = connection.createStatement()) {
+            for (String one : statements) {
+                statement.execute(one);
+            }
+        }
+    }
 }
