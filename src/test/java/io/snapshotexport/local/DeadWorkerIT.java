@@ -115,29 +115,43 @@ class DeadWorkerIT {
     /** As by a broker that has lost what the group had accepted. */
     @Test
     void whatTheShareGroupHandsOutAgainIsNotRunAgain() throws Exception {
-        String id;
-        try (ServiceProcess first = worker("first-of-again")) {
-            assertThat(first.isAlive()).isTrue();
-            id = create("again", "Few");
-            isComplete(id, "again", "Few", 3, 1);
-        }
-        String manifest = Files.readString(data.s3().resolve(EmbeddedServers.BUCKET).resolve("again/manifest.json"));
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrapServers()))) {
-            Map<TopicPartition, Long> beginnings = Map.of(new TopicPartition("export-requests", 0), 0L, new TopicPartition("export-retries", 0), 0L);
-            // The group must be empty, which it is some moments after its last member has left.
-            Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
-                admin.alterShareGroupOffsets("snapshot-export-workers", beginnings).all().get();
-                return true;
-            });
-        }
+        isNotRunAgain("again", settings, () -> {
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrapServers()))) {
+                Map<TopicPartition, Long> beginnings = Map.of(new TopicPartition("export-requests", 0), 0L, new TopicPartition("export-retries", 0), 0L);
+                // The group must be empty, which it is some moments after its last member has left.
+                Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+                    admin.alterShareGroupOffsets("snapshot-export-workers", beginnings).all().get();
+                    return true;
+                });
+            }
+        });
+    }
 
-        try (ServiceProcess second = worker("second-of-again")) {
-            isComplete(create("after-again", "Few"), "after-again", "Few", 3, 1);
+    @Test
+    void anotherShareGroupIsHandedEverythingAndRunsNothingAgain() throws Exception {
+        isNotRunAgain("other", settings.with("snapshot-export.kafka.share-group", "snapshot-export-workers-2"), () -> { });
+    }
+
+    /** @param handOutAgain what an operator does while there is no worker */
+    private static void isNotRunAgain(String path, ServiceSettings then, Runnable handOutAgain) throws IOException {
+        String id;
+        try (ServiceProcess first = worker("first-of-" + path)) {
+            assertThat(first.isAlive()).isTrue();
+            id = create(path, "Few");
+            isComplete(id, path, "Few", 3, 1);
+        }
+        Path file = data.s3().resolve(EmbeddedServers.BUCKET).resolve(path).resolve("manifest.json");
+        String manifest = Files.readString(file);
+        String waiting = create("waiting-for-" + path, "Few");
+        handOutAgain.run();
+
+        try (ServiceProcess second = ServiceProcess.startQuickly(directory.resolve("second-of-" + path), then.withRoles(false, true))) {
+            isComplete(waiting, "waiting-for-" + path, "Few", 3, 1);
 
             assertThat(Files.readString(second.log())).contains("request passed over exportId=" + id + " attempt=1")
                     .doesNotContain("export started exportId=" + id);
         }
-        assertThat(data.s3().resolve(EmbeddedServers.BUCKET).resolve("again/manifest.json")).hasContent(manifest);
+        assertThat(file).hasContent(manifest);
         assertThat(client.get(id).path("state").asText()).isEqualTo("Complete");
     }
 
