@@ -104,6 +104,8 @@ final class Audit {
         ExportedFiles files = ExportedFiles.of(system.data().s3(), EmbeddedServers.BUCKET, one.path());
         JsonNode manifest = files.manifest();
         assertThat(manifest.path("export_id").asText()).isEqualTo(one.id());
+        // Another attempt than the one that the history ends with would have seen another moment.
+        assertThat(manifest.path("snapshot_ts")).as("manifest of " + export).isEqualTo(export.path("snapshot_ts"));
         Map<String, List<JsonNode>> documents = new HashMap<>();
         one.collections().forEach(collection -> documents.put(collection, new ArrayList<>()));
         Set<Path> listed = new HashSet<>();
@@ -119,6 +121,8 @@ final class Audit {
             documents.get(file.getParent().getFileName().toString()).addAll(rows);
         }
         Ledger.isOneSnapshot(export.toString(), documents);
+        assertThat(documents.values().stream().mapToLong(List::size).sum()).as("documents of " + export)
+                .isEqualTo(export.at("/progress/documents").asLong());
         files.countsByCollection().forEach((name, count) -> assertThat(documents.get(name)).hasSize(count.intValue()));
         files.collectionFiles().stream().filter(file -> !listed.contains(file)).forEach(stale -> {
             staleFiles++;

@@ -1,5 +1,7 @@
 package io.snapshotexport.crash;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.snapshotexport.crash.Cell.Outage;
 import java.time.Duration;
 import java.util.Collection;
@@ -114,6 +116,7 @@ final class Scene {
                 ways().forEach(way -> way.answerWith(new FaultProxy.Fault(message -> message.is("PUT"), 503, "SlowDown")));
                 trap.letGo();
                 pass(ERRORS_FOR);
+                assertThat(ways().stream().mapToInt(FaultProxy::faultsAnswered).sum()).as("errors that were answered").isPositive();
             }
             case REFUSE_WRITES -> {
                 BrokerWrites.refuse(system);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snapshotexport.embedded.PostgresServer;
+import io.snapshotexport.export.ExportState;
 import io.snapshotexport.export.InvalidValueException;
 import io.snapshotexport.ops.StoreRights;
 import java.io.IOException;
@@ -121,7 +122,18 @@ class LeastRightsTest {
         String query = Files.readString(SecurityPage.project().resolve("deploy/kubernetes/base/worker-scaling.yaml")).lines()
                 .filter(line -> line.strip().startsWith("query: ")).findFirst().orElseThrow().strip().substring("query: ".length());
 
-        as(SCALING, STORE, query);
+        for (ExportState state : ExportState.values()) {
+            asSuperuser(STORE, """
+                    INSERT INTO export (id, account, database, collections, format, bucket, path, state, attempt, sequence, updated_at, queued_attempt,
+                        hand_outs)
+                    VALUES (%d, 'acme', 'us-std/shop', '{}', 'simple', 'b', 'p', '%s', 1, 0, now(), 1, 0)"""
+                    .formatted(state.ordinal() + 1, state.wireName()));
+        }
+        try (Connection connection = DriverManager.getConnection(url(STORE), SCALING, SCALING); Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getLong(1)).as("what waits or runs").isEqualTo(2);
+        }
         denied(SCALING, STORE, "SELECT account FROM export");
         denied(SCALING, STORE, "SELECT count(*) FROM account_key");
         denied(SCALING, STORE, "UPDATE export SET state = 'Failed'");

@@ -71,7 +71,10 @@ class ManifestsTest {
         assertThat(production.all(Deployment.class)).extracting(deployment -> deployment.getSpec().getReplicas()).containsOnlyNulls();
         assertThat(production.all(PodDisruptionBudget.class)).hasSize(2);
         assertThat(production.all(HorizontalPodAutoscaler.class)).singleElement()
-                .satisfies(scaler -> assertThat(scaler.getSpec().getMinReplicas()).isGreaterThan(1));
+                .satisfies(scaler -> {
+                    assertThat(scaler.getSpec().getScaleTargetRef().getName()).isEqualTo("snapshot-export-api");
+                    assertThat(scaler.getSpec().getMinReplicas()).isGreaterThan(1);
+                });
         assertThat(production.all(CustomResources.Certificate.class)).singleElement().satisfies(certificate ->
                 assertThat(production.all(Ingress.class)).flatExtracting(ingress -> ingress.getSpec().getTls())
                         .allSatisfy(tls -> assertThat(tls.getSecretName()).isEqualTo(certificate.spec().secretName())));
@@ -83,16 +86,36 @@ class ManifestsTest {
         CustomResources.ScaledObject.Spec scaling = Manifests.of("production").all(CustomResources.ScaledObject.class).get(0).spec();
 
         assertThat(scaling.advanced().horizontalPodAutoscalerConfig().behavior().getScaleDown().getSelectPolicy()).isEqualTo("Disabled");
+        assertThat(scaling.scaleTargetRef().name()).isEqualTo("snapshot-export-worker");
         assertThat(scaling.minReplicaCount()).isZero();
+        assertThat(scaling.cooldownPeriod()).as("seconds").isEqualTo(600);
         assertThat(scaling.triggers()).singleElement().satisfies(trigger -> {
+            assertThat(Manifests.of("production").all(CustomResources.TriggerAuthentication.class))
+                    .extracting(one -> one.metadata().getName()).containsExactly(trigger.authenticationRef().name());
+            CustomResources.Cluster store = Manifests.of("production").all(CustomResources.Cluster.class).get(0);
+            assertThat(trigger.metadata()).containsEntry("host", store.metadata().getName() + "-rw.snapshot-export.svc").containsEntry("port", "5432")
+                    .containsEntry("dbName", store.spec().bootstrap().initdb().database());
             assertThat(trigger.metadata().get("activationTargetQueryValue")).isEqualTo("0");
             assertThat(PodConfiguration.of(Manifests.of("production"), "snapshot-export-worker", "worker").files()
                     .get("/etc/snapshot-export/worker.properties")).contains("worker.slots=" + trigger.metadata().get("targetQueryValue") + "\n");
         });
     }
 
+    /** Of buckets nobody else has rights. */
+    @Test
+    void theWorkersAreTheRoleThatUsersAreTold() {
+        Manifests production = Manifests.of("production");
+        String role = production.stream(ServiceAccount.class).filter(account -> account.getMetadata().getName().equals("snapshot-export-worker"))
+                .findFirst().orElseThrow().getMetadata().getAnnotations().get("eks.amazonaws.com/role-arn");
+
+        assertThat(PodConfiguration.of(production, "snapshot-export-api", "api").files().get("/etc/snapshot-export/cluster.properties"))
+                .contains("snapshot-export.bucket-policy.role=" + role + "\n");
+        assertThat(production.stream(ServiceAccount.class).filter(account -> !account.getMetadata().getName().equals("snapshot-export-worker")))
+                .isNotEmpty().allSatisfy(account -> assertThat(account.getMetadata().getAnnotations()).isNullOrEmpty());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"small", "production"})
+    @ValueSource(strings = {"small", "production", "production-store-rebuild"})
     void imagesHaveAVersionAndContainersLimits(String overlay) {
         assertThat(containers(Manifests.of(overlay))).isNotEmpty().allSatisfy(container -> {
             assertThat(container.getImage()).matches(IMAGE);
@@ -105,7 +128,7 @@ class ManifestsTest {
 
     /** The heap's limit is an argument, because a native executable reads no JDK_JAVA_OPTIONS; half of the memory at least is left for all else. */
     @ParameterizedTest
-    @ValueSource(strings = {"small", "production"})
+    @ValueSource(strings = {"small", "production", "production-store-rebuild"})
     void theHeapIsLimitedForBothImages(String overlay) {
         assertThat(containers(Manifests.of(overlay))).allSatisfy(container -> {
             assertThat(container.getArgs()).first().asString().matches("-Xmx[0-9]+[mg]");
@@ -119,7 +142,7 @@ class ManifestsTest {
 
     /** The restricted standard of pod security, and a file system that nobody writes to. */
     @ParameterizedTest
-    @ValueSource(strings = {"small", "production"})
+    @ValueSource(strings = {"small", "production", "production-store-rebuild"})
     void podsAreRestricted(String overlay) {
         Manifests manifests = Manifests.of(overlay);
 

@@ -111,9 +111,10 @@ class GracefulStopIT {
         first.startAgain();
     }
 
-    /** It runs when the worker is asked to stop, and can end only then. */
+    /** It runs when the worker is asked to stop, and can end only then. What is asked for meanwhile the worker leaves to others. */
     @Test
     void whatEndsWithinTheGraceIsCompleteAndNobodyElses() throws Exception {
+        String next;
         workers.forEach(ServiceProcess::stop);
         try (Connection holder = DriverManager.getConnection(servers.postgres().jdbcUrl("orders")); Statement statement = holder.createStatement();
                 ServiceProcess patient = ServiceProcess.startQuickly(directory.resolve("patient"),
@@ -124,16 +125,20 @@ class GracefulStopIT {
             Awaitility.await().atMost(PATIENCE).until(() -> runs(patient, id));
             CompletableFuture<Void> stopping = CompletableFuture.runAsync(patient::stop);
             Awaitility.await("its stop").during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(10)).until(() -> !stopping.isDone());
+            next = client.create(request("graceful-next", "Few")).path("id").asText();
+            Awaitility.await("nobody").during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(10))
+                    .until(() -> client.get(next).path("state").asText().equals("Pending"));
             holder.rollback();
             stopping.join();
 
             JsonNode export = client.awaitEnd(id, PATIENCE, state -> { });
             assertThat(export.path("state").asText()).as("%s%n%s", export, patient.logTail()).isEqualTo("Complete");
             assertThat(export.at("/progress/attempt").asInt()).isOne();
-            assertThat(Files.readString(patient.log())).doesNotContain("export handed on exportId=" + id);
+            assertThat(Files.readString(patient.log())).doesNotContain("export handed on exportId=" + id, "export started exportId=" + next);
         } finally {
             workers.forEach(ServiceProcess::startAgain);
         }
+        assertThat(client.awaitEnd(next, PATIENCE, state -> { }).path("state").asText()).isEqualTo("Complete");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.snapshotexport.system;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -32,6 +33,9 @@ class BrokerOutageTest {
             List<Long> millis = IntStream.range(0, 4).parallel().mapToObj(i -> refused(database)).toList();
             assertThat(millis).allSatisfy(time -> assertThat(time).isLessThan(10_000));
             assertThat(listed(database)).as("stored").isEmpty();
+            for (String probe : List.of("live", "ready")) {
+                given().noFilters().get("/q/health/" + probe).then().statusCode(200);
+            }
         } finally {
             system.servers().kafka().startAgain();
         }

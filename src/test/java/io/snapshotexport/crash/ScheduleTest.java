@@ -1,0 +1,26 @@
+package io.snapshotexport.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+
+    private static final Duration LENGTH = Duration.ofMinutes(15);
+
+    @Test
+    void isTheSameForTheSameSeedAndAnotherForAnother() {
+        assertThat(Schedule.of(42, LENGTH)).isEqualTo(Schedule.of(42, LENGTH)).isNotEqualTo(Schedule.of(43, LENGTH));
+    }
+
+    @Test
+    void aLongerOneBeginsAsAShorterOne() {
+        assertThat(Schedule.of(42, LENGTH.multipliedBy(2)).steps()).startsWith(Schedule.of(42, LENGTH).steps().toArray(Schedule.Step[]::new));
+    }
+
+    @Test
+    void everyTroubleComes() {
+        assertThat(Schedule.of(42, LENGTH).steps()).extracting(Schedule.Step::trouble).contains(Schedule.Trouble.values());
+    }
+}
