@@ -40,6 +40,14 @@ public interface Snapshot extends AutoCloseable {
      */
     SnapshotReader openReader(int lane);
 
+    /**
+     * Says, once everything is read, that nothing has happened to the collections meanwhile that the source cannot keep away from them and that
+     * readers of this view may have seen.
+     *
+     * @throws io.snapshotexport.export.TransientExportException if something has; it names the collections
+     */
+    void confirm();
+
     /** Ends all reading at once, that of a source that says nothing too: whoever reads fails. Callable from any thread; closing is still due. */
     void abandon();
 

@@ -155,6 +155,7 @@ class ExportRunner {
                 files.planned(plan);
                 List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), request.datafiles(), config.rollSize(), tally,
                         files, scope, stop::isAsked, listener).run(plan, laneThreads);
+                snapshot.confirm();
                 leftovers.empty(taken, bucket, files.inherited(), files::written, stop::isAsked);
                 files.announceManifest(stop::isAsked);
                 Manifest manifest = new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),

@@ -39,6 +39,8 @@ final class Audit {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** A long storm leaves hundreds of exports that wait. */
+    private static final Duration QUEUE = Duration.ofMinutes(10);
 
     private final CrashSystem system;
     private final Clients clients;
@@ -54,7 +56,7 @@ final class Audit {
 
     /** Every promise, and what nobody was promised but is there all the same. Everything must be up and left in peace. */
     void checkAll(Evidence world) throws Exception {
-        await("all exports to end").atMost(PATIENCE).pollInterval(Duration.ofSeconds(2)).until(() -> {
+        await("all exports to end").atMost(QUEUE).pollInterval(Duration.ofSeconds(2)).until(() -> {
             system.lookAfterBroker();
             return clients.list("Pending", "InProgress").isEmpty();
         });

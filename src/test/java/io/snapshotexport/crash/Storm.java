@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class Storm {
 
     private static final Duration BETWEEN_REQUESTS = Duration.ofMillis(400);
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final List<List<String>> WISHES = List.of(Ledger.BOOKS, Ledger.BOOKS, List.of("Counter", "Mark", "History"),
             Stream.concat(Ledger.BOOKS.stream(), Stream.of(Ledger.BALLAST)).toList(), List.of("Counter", "Account"),
             List.of("Counter", Clients.NOT_THERE));

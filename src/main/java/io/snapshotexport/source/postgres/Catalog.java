@@ -23,13 +23,15 @@ final class Catalog {
     private static final int MAX_NAMES_SHOWN = 10;
 
     private static final String RELATIONS = """
-            SELECT c.oid, c.relname, c.relkind::text, c.relispartition, has_table_privilege(c.oid, 'SELECT'), row_security_active(c.oid),
+            SELECT c.oid, c.relname, c.relkind::text, c.relispartition,
+                -- Nothing is said of a table that has been dropped since: the lock will miss it.
+                coalesce(has_table_privilege(c.oid, 'SELECT'), true), row_security_active(c.oid),
                 CASE c.relkind
                     WHEN 'p' THEN (SELECT sum(leaf.reltuples)::bigint FROM pg_partition_tree(c.oid) t
                         JOIN pg_class leaf ON leaf.oid = t.relid WHERE t.isleaf AND leaf.reltuples >= 0)
                     ELSE c.reltuples::bigint
                 END,
-                EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary),
+                EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indisvalid),
                 EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
             FROM pg_class c
             WHERE c.relnamespace = ? AND c.relkind IN ('r', 'p', 'v', 'm', 'f')

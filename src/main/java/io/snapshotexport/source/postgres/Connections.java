@@ -81,6 +81,7 @@ final class Connections {
                 SET lock_timeout = %d; SET standard_conforming_strings = on;
                 SET row_security = off; SET search_path = pg_catalog; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';
                 SET IntervalStyle = 'postgres'; SET extra_float_digits = 1; SET bytea_output = 'hex'; SET array_nulls = on; SET jit = off;
+                SET quote_all_identifiers = off;
                 """.formatted(server.lockTimeout().toMillis());
     }
 

@@ -47,7 +47,7 @@ final class DocumentTableEncoder implements DocumentEncoder {
         this.id = id;
         this.values = new ValueWriter(format);
         this.json = new JsonTranscoder(database.documents(), format);
-        this.hasTtl = table.column("ttl").isPresent();
+        this.hasTtl = table.column("ttl").filter(column -> !column.generated()).isPresent();
         this.dataFrom = table.column("data").orElseThrow().type() == JSONB ? 1 : 0;
         this.selected = new ArrayList<>(id.selected());
         this.selected.addAll(hasTtl ? List.of("t.ts", "t.ttl", "t.data") : List.of("t.ts", "t.data"));

@@ -36,7 +36,7 @@ record KeyComparison(List<KeyColumn> columns, String less, String notLess) {
             SELECT a.attname, format_type(CASE WHEN input.typtype = 'p' THEN a.atttypid ELSE input.oid END, -1),
                 ls.nspname, l.oprname, ns.nspname, n.oprname
             FROM pg_class c
-            JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+            JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary AND i.indisvalid
             CROSS JOIN generate_series(0, i.indnkeyatts - 1) AS place
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[place]
             LEFT JOIN pg_opclass class ON class.oid = i.indclass[place]

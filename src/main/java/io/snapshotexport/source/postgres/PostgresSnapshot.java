@@ -32,6 +32,7 @@ final class PostgresSnapshot implements Snapshot {
     private final Catalog catalog;
     private final Set<Connection> reading = ConcurrentHashMap.newKeySet();
     private volatile boolean abandoned;
+    private List<Relation> locked = List.of();
 
     private PostgresSnapshot(Connections connections, ExportId export, PostgresDatabase database, Connection connection)
             throws SQLException {
@@ -84,6 +85,7 @@ final class PostgresSnapshot implements Snapshot {
             List<Relation> relations = requested.isEmpty() ? catalog.userTables() : catalog.named(requested);
             catalog.checkReadable(relations);
             new TableLocks(connection, database).lock(relations);
+            locked = relations;
             Map<Long, TableSizes> sizes = TableSizes.of(connection, relations);
             return relations.stream().map(relation -> new SourceCollection(relation.name(), relation.rowsEstimated(),
                     sizes.getOrDefault(relation.oid(), TableSizes.NONE).bytes())).toList();
@@ -109,6 +111,16 @@ final class PostgresSnapshot implements Snapshot {
             Connections.abort(reader);
         }
         return PostgresReader.open(reader, database, snapshotId, takenAt());
+    }
+
+    /** ATTACH PARTITION does not wait for readers of the parent: those that come later read the new partition, too. */
+    @Override
+    public void confirm() {
+        try {
+            new TableLocks(connection, database).confirm(locked);
+        } catch (SQLException e) {
+            throw PostgresErrors.of(e, "What was read of database " + database + " cannot be confirmed");
+        }
     }
 
     @Override

@@ -28,7 +28,7 @@ record Table(boolean partitioned, List<Column> columns, List<Column> key) {
                 array_position(i.indkey[0:i.indnkeyatts - 1]::int2[], a.attnum), c.relkind = 'p'
             FROM pg_class c
             JOIN pg_namespace n ON n.oid = c.relnamespace
-            JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+            JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary AND i.indisvalid
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             WHERE n.nspname = ? AND c.relname = ?
             ORDER BY a.attnum

@@ -42,6 +42,16 @@ class DocumentTableTest {
                 .containsExactly("{\"id\":\"x/1\",\"coll\":\"t\",\"ts\":\"2026-01-01T00:00:00Z\",\"z\":1,\"a\":\"é\"}");
     }
 
+    /** Its type does not matter, and no document has expired by it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text GENERATED ALWAYS AS (data->>'t') STORED",
+        "timestamptz GENERATED ALWAYS AS ('1999-01-01Z'::timestamptz) STORED"})
+    void aGeneratedColumnIsNoTimeToLive(String type) throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE t (id int PRIMARY KEY, ts timestamptz, data jsonb, ttl " + type + ")",
+                "INSERT INTO t (id, ts, data) VALUES (1, '2026-01-01Z', '{\"t\": \"1\"}')");
+        assertThat(database.documents("t", SIMPLE)).containsExactly("{\"id\":\"1\",\"coll\":\"t\",\"ts\":\"2026-01-01T00:00:00Z\",\"t\":\"1\"}");
+    }
+
     @Test
     void repeatsAKeyOfJsonAndKeepsTheLastOfJsonb() throws Exception {
         SourceDatabase database = SourceDatabase.create().with(

@@ -24,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotTest {
 
@@ -179,6 +181,54 @@ class SnapshotTest {
             database.with("TRUNCATE a");
             assertThatThrownBy(() -> snapshot.collections(List.of())).isInstanceOf(TransientExportException.class)
                     .hasMessageContaining("`a` changed").hasMessageNotContaining("untouched");
+        }
+    }
+
+    /** What the snapshot sees has other names by now, or is under its names no more. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "CREATE TABLE a_new (LIKE a INCLUDING ALL); ALTER TABLE a RENAME TO a_old; ALTER TABLE a_new RENAME TO a",
+        "ALTER TABLE a RENAME v TO x; ALTER TABLE a RENAME w TO v; ALTER TABLE a RENAME x TO w",
+        "ALTER TABLE a DROP COLUMN v; ALTER TABLE a ADD COLUMN v text"})
+    void neverTakesAnotherTableOrColumnForTheOneOfTheSnapshot(String change) throws Exception {
+        SourceDatabase database = SourceDatabase.create().with(
+                "CREATE TABLE a (id int PRIMARY KEY, v text, w text)", "INSERT INTO a VALUES (1, 'v', 'w')",
+                "CREATE TABLE untouched (id int PRIMARY KEY, \"Strange \"\" name\" int)");
+        try (Snapshot snapshot = database.snapshot()) {
+            database.with(change);
+            assertThatThrownBy(() -> snapshot.collections(List.of())).isInstanceOf(TransientExportException.class)
+                    .hasMessageContaining("`a` changed").hasMessageNotContaining("untouched");
+        }
+        try (Snapshot snapshot = database.snapshot()) {
+            assertThat(snapshot.collections(List.of("a", "untouched"))).hasSize(2);
+        }
+    }
+
+    /** A reader that begins later reads the new partition as well, whose rows may be older than the snapshot. */
+    @Test
+    void noticesAPartitionThatComes() throws Exception {
+        String[] attach = {"CREATE TABLE %1$s (id int PRIMARY KEY)", "ALTER TABLE p ATTACH PARTITION %1$s FOR VALUES FROM (%2$d) TO (%2$d0)"};
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (1)", "INSERT INTO p VALUES (0)");
+        try (Snapshot snapshot = database.snapshot()) {
+            database.with(attach[0].formatted("p2"), attach[1].formatted("p2", 1));
+            assertThatThrownBy(() -> snapshot.collections(List.of("p"))).isInstanceOf(TransientExportException.class)
+                    .hasMessageContaining("`p` changed");
+        }
+        try (Snapshot snapshot = database.snapshot()) {
+            snapshot.collections(List.of("p"));
+            snapshot.confirm();
+            database.with(attach[0].formatted("p3"), attach[1].formatted("p3", 2).replace("FROM (2)", "FROM (10)"));
+            assertThatThrownBy(snapshot::confirm).isInstanceOf(TransientExportException.class).hasMessageContaining("`p` changed");
+        }
+    }
+
+    @Test
+    void aTableThatIsDroppedAfterTheSnapshotIsNotThereInTheNextAttempt() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE a (id int PRIMARY KEY)");
+        try (Snapshot snapshot = database.snapshot()) {
+            database.with("DROP TABLE a");
+            assertThatThrownBy(() -> snapshot.collections(List.of())).isInstanceOf(TransientExportException.class);
         }
     }
 
