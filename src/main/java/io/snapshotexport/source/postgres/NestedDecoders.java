@@ -1,5 +1,6 @@
 package io.snapshotexport.source.postgres;
 
+import io.snapshotexport.export.TransientExportException;
 import io.snapshotexport.format.ValueWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,10 @@ final class NestedDecoders {
         byte[][] keys = names.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
         boolean mayHaveAtKey = names.stream().anyMatch(name -> name.startsWith("@"));
         return (row, from, size, out) -> {
+            if (BigEndian.int32(row, from) != keys.length) {
+                // A snapshot does not reach values' types: its lock is on the table.
+                throw new TransientExportException("A composite type has got or lost an attribute since the snapshot was taken.", null);
+            }
             boolean hasAtKey = mayHaveAtKey && hasAtKey(row, from, names, attributes);
             out.beginObject(hasAtKey);
             boolean first = true;
