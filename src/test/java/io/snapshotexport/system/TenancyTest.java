@@ -100,7 +100,7 @@ class TenancyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v2;x/exports", "/v2/exports;x", "//v2/exports", "/v2//exports", "/./v2/exports", "/x/../v2/exports", "/%762/exports", "/V2/exports",
-        "/v2%2fexports", "/v2/account/keys", "/v2/account/keys/", "/v2;a=b/account/keys", "/v2"})
+        "/v2%2fexports", "/v2%5cexports", "/v2%3Bx/exports", "/v2/exports%3Bx", "/v2/account/keys%3Bx", "/v2/account/keys", "/v2/account/keys/", "/v2;a=b/account/keys", "/v2"})
     void noWayOfWritingAnAddressLeadsAroundTheKey(String path) throws Exception {
         HttpResponse<String> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(
                 URI.create(RestAssured.baseURI + ":" + RestAssured.port + path)).build(), HttpResponse.BodyHandlers.ofString());
