@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code deploy/CONFIGURATION.md} names every key of the service's own, and no other. */
+/** {@code deploy/CONFIGURATION.md} names every key of the service's own, and no other, with the defaults of the code. */
 class ConfigurationDocumentTest {
 
     private static final Pattern KEY = Pattern.compile("`([a-z0-9.<>-]+)`");
@@ -19,6 +22,28 @@ class ConfigurationDocumentTest {
     @Test
     void namesEveryKeyOfTheCodeAndNoOther() throws IOException {
         assertThat(documented()).isEqualTo(ConfigurationKeys.ofTheService());
+    }
+
+    @Test
+    void namesTheDefaultsOfTheCode() throws IOException {
+        Pattern row = Pattern.compile("\\| `(snapshot-export\\.[^`]+)` \\| `([^`]*)` \\|.*");
+        Map<String, String> defaults = ConfigurationKeys.defaults();
+        List<String> compared = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of("deploy/CONFIGURATION.md"))) {
+            Matcher one = row.matcher(line);
+            if (one.matches() && defaults.containsKey(one.group(1))) {
+                assertThat(one.group(2)).as(one.group(1)).isEqualToIgnoringCase(defaults.get(one.group(1)).replace("PT", ""));
+                compared.add(one.group(1));
+            }
+        }
+
+        assertThat(compared).contains("snapshot-export.worker.heartbeat", "snapshot-export.worker.lease", "snapshot-export.worker.attempts",
+                "snapshot-export.worker.roll-size", "snapshot-export.worker.back-off", "snapshot-export.worker.grace",
+                "snapshot-export.watchdog.silence", "snapshot-export.watchdog.attempts");
+        // The times of the design.
+        assertThat(defaults).containsEntry("snapshot-export.worker.heartbeat", "3s").containsEntry("snapshot-export.worker.lease", "30s")
+                .containsEntry("snapshot-export.watchdog.silence", "60s").containsEntry("snapshot-export.worker.attempts", "5")
+                .containsEntry("snapshot-export.watchdog.attempts", "5").containsEntry("snapshot-export.worker.roll-size", "134217728");
     }
 
     private static Set<String> documented() throws IOException {

@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -35,7 +37,7 @@ public final class ConfigurationKeys {
         Set<String> keys = new TreeSet<>();
         mappings().forEach(type ->
                 ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(type)).keySet().stream()
-                        .map(key -> key.replace(".*.", ".<name>.").replaceAll("\\.\\*$", ".<name>").replaceAll("\\[\\*]", "")).forEach(keys::add));
+                        .map(ConfigurationKeys::named).forEach(keys::add));
         CLASSES.stream().flatMap(type -> type.getConstructors().stream()).flatMap(constructor -> constructor.getParameters().stream())
                 .filter(parameter -> parameter.isAnnotatedWith(ConfigProperty.class))
                 .forEach(parameter -> keys.add(parameter.getAnnotationOfType(ConfigProperty.class).name()));
@@ -64,6 +66,21 @@ public final class ConfigurationKeys {
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What a key is where nobody sets it, by the keys of {@link #ofTheService()} that have such a value. */
+    public static Map<String, String> defaults() {
+        Map<String, String> defaults = new TreeMap<>();
+        mappings().forEach(type -> ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(type)).forEach((key, property) -> {
+            if (property.hasDefaultValue()) {
+                defaults.put(named(key), property.getDefaultValue());
+            }
+        }));
+        return defaults;
+    }
+
+    private static String named(String key) {
+        return key.replace(".*.", ".<name>.").replaceAll("\\.\\*$", ".<name>").replaceAll("\\[\\*]", "");
     }
 
     /** The interfaces that the code reads its configuration by. */
