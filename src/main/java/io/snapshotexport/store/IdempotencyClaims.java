@@ -126,7 +126,9 @@ public class IdempotencyClaims {
                         .executeUpdate())
                 .flatMap(inserted -> inserted == 1
                         ? Uni.createFrom().item(grant)
-                        : rows.findById(mark, LockModeType.PESSIMISTIC_WRITE).map(row -> judge(row, fingerprint, now, unpublished, grant))));
+                        : rows.findById(mark, LockModeType.PESSIMISTIC_WRITE)
+                                // Given back since: whoever asks again finds it free.
+                                .map(row -> row == null ? new Outcome.Undecided() : judge(row, fingerprint, now, unpublished, grant))));
     }
 
     /** @param unpublished whether the store knew of every request in the log some moments ago, later than any first request could publish */
