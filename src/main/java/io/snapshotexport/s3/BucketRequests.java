@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -45,7 +46,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
     /** @return the entity tag */
     CompletableFuture<String> put(String key, String contentType, ByteBuffer content, String crc32c) {
         guard.check();
-        return client.putObject(put -> put
+        return untilCancelled(client.putObject(put -> put
                 .bucket(destination.bucket())
                 .expectedBucketOwner(owner)
                 .key(key)
@@ -55,7 +56,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
                 .acl(acl())
                 .serverSideEncryption(encryption())
                 .ssekmsKeyId(kmsKeyId())
-                .overrideConfiguration(this::appearing), body(content)).thenApply(done -> unquoted(done.eTag()));
+                .overrideConfiguration(this::appearing), body(content)), done -> unquoted(done.eTag()));
     }
 
     /** @return the upload's id */
@@ -90,7 +91,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
     /** @return the entity tag */
     CompletableFuture<String> finish(String key, String uploadId, List<CompletedPart> parts, String crc32c) {
         guard.check();
-        return client.completeMultipartUpload(complete -> complete
+        return untilCancelled(client.completeMultipartUpload(complete -> complete
                 .bucket(destination.bucket())
                 .expectedBucketOwner(owner)
                 .key(key)
@@ -98,7 +99,18 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
                 .multipartUpload(upload -> upload.parts(parts))
                 .checksumCRC32C(sendsChecksums() ? crc32c : null)
                 .checksumType(sendsChecksums() ? ChecksumType.FULL_OBJECT : null)
-                .overrideConfiguration(this::appearing)).thenApply(done -> unquoted(done.eTag()));
+                .overrideConfiguration(this::appearing)), done -> unquoted(done.eTag()));
+    }
+
+    /** Whoever cancels what comes of a request cancels the request, which else would go on. */
+    private static <T, R> CompletableFuture<R> untilCancelled(CompletableFuture<T> request, Function<T, R> result) {
+        CompletableFuture<R> derived = request.thenApply(result);
+        derived.whenComplete((done, failure) -> {
+            if (derived.isCancelled()) {
+                request.cancel(true);
+            }
+        });
+        return derived;
     }
 
     /** Frees the parts of an upload. Not guarded: it writes nothing, and a writer that has lost its lease must clean up too. */
