@@ -129,6 +129,8 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
             CompletableFuture.anyOf(request, broken, guard.stop()).get();
             return request.join();
         } catch (ExecutionException failed) {
+            // Whoever stops waiting shall not be followed by what it no longer waits for.
+            request.cancel(true);
             throw S3Errors.of(failed, S3Operation.write(destination.bucket(), destination.keyPrefix(), key).ownedBy(owner));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
