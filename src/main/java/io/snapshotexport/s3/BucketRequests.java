@@ -27,12 +27,13 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
  * @param destination   the bucket and path
  * @param config        encryption and checksums
  * @param guard         whether this writer still may
+ * @param appearing     keeps those that make an object appear until they are answered
  * @param broken        fails when the client's connections have become useless
  * @param owner         the AWS account that the bucket must belong to; null for any
  * @param ownerControls whether objects carry {@code x-amz-acl: bucket-owner-full-control}
  */
-record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config config, WriteGuard guard, CompletableFuture<Void> broken,
-                      String owner, boolean ownerControls) {
+record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config config, WriteGuard guard, AppearingRequests appearing,
+                      CompletableFuture<Void> broken, String owner, boolean ownerControls) {
 
     /** How much of a part goes to the connection at a time: what Netty has in its own buffers stays a small multiple of this. */
     private static final int SLICE = 128 * 1024;
@@ -40,13 +41,13 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
     private static final Duration ABORT_TIMEOUT = Duration.ofSeconds(10);
 
     BucketRequests withOwnerControls(boolean wanted) {
-        return new BucketRequests(client, destination, config, guard, broken, owner, wanted);
+        return new BucketRequests(client, destination, config, guard, appearing, broken, owner, wanted);
     }
 
     /** @return the entity tag */
     CompletableFuture<String> put(String key, String contentType, ByteBuffer content, String crc32c) {
         guard.check();
-        return untilCancelled(client.putObject(put -> put
+        return appearing.sent(untilCancelled(client.putObject(put -> put
                 .bucket(destination.bucket())
                 .expectedBucketOwner(owner)
                 .key(key)
@@ -56,7 +57,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
                 .acl(acl())
                 .serverSideEncryption(encryption())
                 .ssekmsKeyId(kmsKeyId())
-                .overrideConfiguration(this::appearing), body(content)), done -> unquoted(done.eTag()));
+                .overrideConfiguration(this::inTime), body(content)), done -> unquoted(done.eTag())));
     }
 
     /** @return the upload's id */
@@ -91,7 +92,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
     /** @return the entity tag */
     CompletableFuture<String> finish(String key, String uploadId, List<CompletedPart> parts, String crc32c) {
         guard.check();
-        return untilCancelled(client.completeMultipartUpload(complete -> complete
+        return appearing.sent(untilCancelled(client.completeMultipartUpload(complete -> complete
                 .bucket(destination.bucket())
                 .expectedBucketOwner(owner)
                 .key(key)
@@ -99,7 +100,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
                 .multipartUpload(upload -> upload.parts(parts))
                 .checksumCRC32C(sendsChecksums() ? crc32c : null)
                 .checksumType(sendsChecksums() ? ChecksumType.FULL_OBJECT : null)
-                .overrideConfiguration(this::appearing)), done -> unquoted(done.eTag()));
+                .overrideConfiguration(this::inTime)), done -> unquoted(done.eTag())));
     }
 
     /** Whoever cancels what comes of a request cancels the request, which else would go on. */
@@ -123,14 +124,12 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
                 .overrideConfiguration(override -> override.apiCallTimeout(ABORT_TIMEOUT))).thenApply(done -> null);
     }
 
-    /** Waits for a request and turns its failure into one that the service understands. */
+    /** Waits for a request and turns its failure into one that the service understands. What is no longer waited for goes on. */
     <T> T await(CompletableFuture<T> request, String key) {
         try {
             CompletableFuture.anyOf(request, broken, guard.stop()).get();
             return request.join();
         } catch (ExecutionException failed) {
-            // Whoever stops waiting shall not be followed by what it no longer waits for.
-            request.cancel(true);
             throw S3Errors.of(failed, S3Operation.write(destination.bucket(), destination.keyPrefix(), key).ownedBy(owner));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -142,7 +141,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
         override.putExecutionAttribute(WriteGuardInterceptor.GUARD, guard);
     }
 
-    private void appearing(AwsRequestOverrideConfiguration.Builder override) {
+    private void inTime(AwsRequestOverrideConfiguration.Builder override) {
         guarded(override);
         if (config.attemptTimeout().compareTo(guard.appearing()) > 0) {
             override.apiCallAttemptTimeout(guard.appearing());

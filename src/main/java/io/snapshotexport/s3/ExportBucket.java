@@ -6,21 +6,19 @@ import io.snapshotexport.export.OpenUpload;
 import io.snapshotexport.export.S3Destination;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One export's place in a bucket, proven writable. Thread-safe: lanes write side by side, each file with a writer of its own. Closing it
- * ends nothing in the bucket; it tells the operator about uploads that could not be aborted.
+ * waits some seconds for what is still to appear, tells the guard if that may come later, and the operator about uploads that could not be
+ * aborted.
  */
 public final class ExportBucket implements AutoCloseable {
 
     /** Small requests that are on their way at the same time. */
     private static final int SIDE_BY_SIDE = 32;
-    private static final int SECONDS_TO_SETTLE = 5;
     private static final String MANIFEST_TYPE = "application/json";
 
     private final BucketRequests requests;
@@ -83,29 +81,18 @@ public final class ExportBucket implements AutoCloseable {
         String crc32c = Crc32c.base64(Crc32c.of(ByteBuffer.wrap(content)));
         ArrayDeque<SmallPut> onTheirWay = new ArrayDeque<>();
         long count = 0;
-        try {
-            while (places.hasNext() || !onTheirWay.isEmpty()) {
-                if (!places.hasNext() || onTheirWay.size() == SIDE_BY_SIDE) {
-                    SmallPut oldest = onTheirWay.remove();
-                    requests.await(oldest.request(), oldest.key());
-                    continue;
-                }
-                CollectionFile place = places.next();
-                String key = keys.collectionFile(place.collection(), place.lane(), place.index(), datafiles.extension());
-                onTheirWay.add(new SmallPut(key, requests.put(key, contentType(datafiles), ByteBuffer.wrap(content), crc32c)));
-                count++;
+        while (places.hasNext() || !onTheirWay.isEmpty()) {
+            if (!places.hasNext() || onTheirWay.size() == SIDE_BY_SIDE) {
+                SmallPut oldest = onTheirWay.remove();
+                requests.await(oldest.request(), oldest.key());
+                continue;
             }
-        } finally {
-            settle(onTheirWay);
+            CollectionFile place = places.next();
+            String key = keys.collectionFile(place.collection(), place.lane(), place.index(), datafiles.extension());
+            onTheirWay.add(new SmallPut(key, requests.put(key, contentType(datafiles), ByteBuffer.wrap(content), crc32c)));
+            count++;
         }
         return count;
-    }
-
-    /** After a failure: none may come later than what the next attempt writes to the same place. */
-    private static void settle(Collection<SmallPut> onTheirWay) {
-        CompletableFuture.allOf(onTheirWay.stream().map(SmallPut::request).toArray(CompletableFuture[]::new))
-                .completeOnTimeout(null, SECONDS_TO_SETTLE, TimeUnit.SECONDS).handle((done, failed) -> done).join();
-        onTheirWay.forEach(put -> put.request().cancel(true));
     }
 
     private record SmallPut(String key, CompletableFuture<String> request) {
@@ -140,6 +127,9 @@ public final class ExportBucket implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!requests.appearing().settle()) {
+            requests.guard().mayBeFollowed();
+        }
         abandoned.report(destination.bucket(), destination.keyPrefix());
     }
 

@@ -71,7 +71,7 @@ public class S3Buckets implements AutoCloseable {
         }
         ObjectKeys keys = new ObjectKeys(destination);
         BucketRequests untried = new BucketRequests(working.inRegion(region), destination, config, guard,
-                working.connections().broken(), owner, true);
+                new AppearingRequests(), working.connections().broken(), owner, true);
         BucketRequests requests = proven(untried, keys.permissionProof());
         LOG.infof("bucket opened: bucket=%s path=%s region=%s acl=%s",
                 destination.bucket(), destination.keyPrefix(), region, requests.ownerControls());

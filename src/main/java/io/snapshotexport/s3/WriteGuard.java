@@ -19,6 +19,13 @@ public interface WriteGuard {
     }
 
     /**
+     * The writer has ended, and given up a request that may make an object appear all the same: the next one must not begin before the time
+     * for one try is over.
+     */
+    default void mayBeFollowed() {
+    }
+
+    /**
      * Fails when the writer shall wait no longer, not even for a server that says nothing; whoever waits gets what it fails with. What is on its
      * way may still arrive. Never completes otherwise.
      */

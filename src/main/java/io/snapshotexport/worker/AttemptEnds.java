@@ -106,11 +106,20 @@ class AttemptEnds {
         return handOn(taken, lease, reporter, cause.getMessage());
     }
 
-    /** @throws LeaseLostException if the watchdog may have handed it on */
+    /**
+     * To the next attempt, or to the watchdog if that would come too soon.
+     *
+     * @throws LeaseLostException if the watchdog may have handed it on
+     */
     private AttemptOutcome handOn(TakenRequest taken, Lease lease, StateReporter reporter, String why) {
         lease.check();
         reporter.handedOn();
         lease.end();
+        if (lease.isFollowed()) {
+            LOG.warnf("export abandoned exportId=%s attempt=%d: S3 has not answered a request that may write all the same; the watchdog hands it on: %s",
+                    taken.id(), taken.attempt(), why);
+            return AttemptOutcome.ABANDONED;
+        }
         int next = taken.attempt() + 1;
         requestLog.publishRetry(taken.id(), next, taken.request(), reporter.trail(), taken.correlation()).await().atMost(HAND_ON_PATIENCE);
         try (LogKeys following = LogKeys.attempt(next)) {
@@ -124,10 +133,7 @@ class AttemptEnds {
         try {
             leaveNothing(taken, lease, files);
         } catch (CancellationException stopped) {
-            if (taken.attempt() < reporter.trail().mostAttempts(config.attempts())) {
-                return handOn(taken, lease, reporter, WORKER_STOPS);
-            }
-            sayLeft(taken, files, WORKER_STOPS);
+            return handOn(taken, lease, reporter, WORKER_STOPS);
         } catch (ExportException e) {
             if (files.manifestLeft() && e instanceof TransientExportException passing
                     && taken.attempt() < reporter.trail().mostAttempts(config.attempts())) {

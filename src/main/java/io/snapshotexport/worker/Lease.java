@@ -18,6 +18,7 @@ final class Lease implements WriteGuard {
     private final CompletableFuture<Void> stop;
     private final AtomicLong renewedAt;
     private volatile boolean ended;
+    private volatile boolean followed;
 
     /**
      * @param nanoClock {@link System#nanoTime} but for tests
@@ -55,6 +56,16 @@ final class Lease implements WriteGuard {
         if (!isHeld()) {
             throw new LeaseLostException();
         }
+    }
+
+    /** Whether something that this attempt has sent may still arrive. */
+    boolean isFollowed() {
+        return followed;
+    }
+
+    @Override
+    public void mayBeFollowed() {
+        followed = true;
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,7 @@ class FailedOverwriteTest {
 
     private final CountDownLatch release = new CountDownLatch(1);
     private final CountDownLatch held = new CountDownLatch(3);
+    private final AtomicBoolean followed = new AtomicBoolean();
 
     @AfterEach
     void letGo() {
@@ -60,11 +62,30 @@ class FailedOverwriteTest {
 
     private void whileOverwriting(Consumer<CompletableFuture<Long>> test) {
         try (ScriptedS3 s3 = new ScriptedS3(this::answer);
-                S3Buckets buckets = new S3Buckets(S3TestConfig.of(s3.endpoint(), "any", "any", Encryption.AES256).withRetries(0));
-                ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, () -> { })) {
-            test.accept(CompletableFuture.supplyAsync(() -> bucket.overwrite(
-                    IntStream.range(0, 4).mapToObj(index -> new CollectionFile("Gone", 3, index)).iterator(), Datafiles.DEFAULT, EMPTY)));
+                S3Buckets buckets = new S3Buckets(S3TestConfig.of(s3.endpoint(), "any", "any", Encryption.AES256).withRetries(0))) {
+            test.accept(CompletableFuture.supplyAsync(() -> overwrite(buckets)));
         }
+    }
+
+    private long overwrite(S3Buckets buckets) {
+        try (ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, guard())) {
+            return bucket.overwrite(IntStream.range(0, 4).mapToObj(index -> new CollectionFile("Gone", 3, index)).iterator(), Datafiles.DEFAULT,
+                    EMPTY);
+        }
+    }
+
+    private WriteGuard guard() {
+        return new WriteGuard() {
+            @Override
+            public void check() {
+                // It still may.
+            }
+
+            @Override
+            public void mayBeFollowed() {
+                followed.set(true);
+            }
+        };
     }
 
     @Test
@@ -77,10 +98,11 @@ class FailedOverwriteTest {
 
             assertThatThrownBy(() -> overwriting.get(3, TimeUnit.SECONDS)).hasCauseInstanceOf(TransientExportException.class)
                     .hasMessageContaining("503 SlowDown");
+            assertThat(followed).isFalse();
         });
     }
 
-    /** They are given up. */
+    /** They are given up, and whoever asked for them is told that they may come later. */
     @Test
     void aServerThatSaysNothingIsNotWaitedForLong() {
         whileOverwriting(overwriting -> {
@@ -90,6 +112,7 @@ class FailedOverwriteTest {
             assertThatThrownBy(() -> overwriting.get(15, TimeUnit.SECONDS)).hasCauseInstanceOf(TransientExportException.class)
                     .hasMessageContaining("503 SlowDown");
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(3));
+            assertThat(followed).isTrue();
         });
     }
 }

@@ -54,10 +54,17 @@ class AttemptEndsTest {
                 .build().getConfigMapping(WorkerConfig.class);
     }
 
-    /** @param left how much there is of the lease */
+    /** @param left how much there is of it */
+    private Lease lease(Duration left) {
+        return new Lease(TIMES, System::nanoTime, System.nanoTime() - LEASE.toNanos() + left.toNanos(), stop.asked());
+    }
+
     private AttemptOutcome end(RecordedLogs logs, Throwable failure, int attempt, Duration left) {
+        return end(logs, failure, attempt, lease(left));
+    }
+
+    private AttemptOutcome end(RecordedLogs logs, Throwable failure, int attempt, Lease lease) {
         TakenRequest taken = taken(attempt);
-        Lease lease = new Lease(TIMES, System::nanoTime, System.nanoTime() - LEASE.toNanos() + left.toNanos(), stop.asked());
         StateReporter reporter = new StateReporter(logs.stateLog(), null, lease, new Tally(), taken, new AttemptListener() {
             @Override
             public void started(int number, Duration sinceAccepted) {
@@ -106,6 +113,21 @@ class AttemptEndsTest {
                 assertThat(header(retry, "export-id")).isEqualTo("4711");
                 assertThat(header(retry, "attempt")).isEqualTo("2");
             });
+        }
+    }
+
+    /** A request that S3 has not answered may overwrite what the next attempt has written. */
+    @ParameterizedTest
+    @MethodSource("passing")
+    void whatMayStillBeWrittenIsWaitedForByTheWatchdog(Throwable failure) {
+        try (RecordedLogs logs = new RecordedLogs(true)) {
+            Lease lease = lease(LEASE);
+            lease.mayBeFollowed();
+
+            assertThat(end(logs, failure, 1, lease)).isEqualTo(AttemptOutcome.ABANDONED);
+
+            assertThat(logs.records(RETRIES)).isEmpty();
+            assertThat(lease.isHeld()).isFalse();
         }
     }
 
