@@ -2,7 +2,6 @@ package io.snapshotexport.messaging;
 
 import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.Export;
-import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.InvalidValueException;
 import io.snapshotexport.telemetry.LogKeys;
 import jakarta.annotation.PreDestroy;
@@ -15,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -45,51 +45,79 @@ public class BegunAttempts {
         this.clients = clients;
     }
 
-    /**
-     * Reads what the log has of the export since it was accepted: little, unless it waited long or has been tried for long. The time of a retry's
-     * record would not do: what a worker had sent to a broker that was away may be written much later. Asked before the attempt is reported, it finds
-     * those that were begun before; asked again when the log has the report, of two that begin at the same time one.
-     *
-     * @param beginning the state with which this worker begins the attempt
-     * @return whether the first record of this attempt, a later one or the end is not that state
-     * @throws LogUnavailableException if Kafka does not answer
-     */
-    public synchronized boolean areAnothers(Export beginning) {
-        try {
-            return firstSince(beginning.id(), beginning.attempt(), beginning.createdAt().minus(CLOCKS))
-                    .filter(first -> !first.equals(beginning)).isPresent();
-        } catch (KafkaException e) {
-            close();
-            throw new LogUnavailableException(e.getMessage(), e);
-        }
+    /** What the log has of the export, as one looks who begins an attempt with that state. Reads nothing yet. */
+    public History history(Export beginning) {
+        return new History(beginning);
     }
 
-    private Optional<Export> firstSince(ExportId id, int attempt, Instant since) {
-        byte[] key = StateLog.key(id);
-        TopicPartition partition = partition(key);
-        consumer.assign(List.of(partition));
-        OffsetAndTimestamp from = consumer.offsetsForTimes(Map.of(partition, since.toEpochMilli())).get(partition);
-        if (from == null) {
-            return Optional.empty();
+    /**
+     * What the log has of an export since it was accepted: little, unless it waited long or has been tried for long. The time of a retry's
+     * record would not do: what a worker had sent to a broker that was away may be written much later. Asked before the attempt is reported, it
+     * finds those that were begun before; asked again when the log has the report, of two that begin at the same time one.
+     */
+    public final class History {
+
+        private final Export beginning;
+        private final byte[] key;
+        /** As the store has it, which takes no late report of an older attempt. */
+        private Export known;
+        private OptionalLong readTo = OptionalLong.empty();
+
+        private History(Export beginning) {
+            this.beginning = beginning;
+            this.key = StateLog.key(beginning.id());
         }
-        long end = consumer.endOffsets(List.of(partition)).get(partition);
-        consumer.seek(partition, from.offset());
-        long patience = System.nanoTime();
-        while (consumer.position(partition) < end) {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(PATIENCE);
-            if (!records.isEmpty()) {
-                patience = System.nanoTime();
-            } else if (System.nanoTime() - patience > LONGEST_SILENCE.toNanos()) {
-                throw new TimeoutException("the state log does not answer");
-            }
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                Optional<Export> state = Arrays.equals(record.key(), key) ? read(record) : Optional.empty();
-                if (state.filter(export -> export.attempt() >= attempt || export.state().isTerminal()).isPresent()) {
-                    return state;
+
+        /**
+         * Reads on from where it ended before. Blocks.
+         *
+         * @return whether the first record of this attempt, a later one or the end is not the state with which this worker begins
+         * @throws LogUnavailableException if Kafka does not answer
+         */
+        public boolean isAnothers() {
+            synchronized (BegunAttempts.this) {
+                try {
+                    readOn();
+                    return isDecided() && !known.equals(beginning);
+                } catch (KafkaException e) {
+                    close();
+                    throw new LogUnavailableException(e.getMessage(), e);
                 }
             }
         }
-        return Optional.empty();
+
+        private boolean isDecided() {
+            return known != null && (known.attempt() >= beginning.attempt() || known.state().isTerminal());
+        }
+
+        private void readOn() {
+            TopicPartition partition = partition(key);
+            consumer.assign(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            consumer.seek(partition, readTo.orElseGet(() -> offset(partition, beginning.createdAt().minus(CLOCKS)).orElse(end)));
+            long patience = System.nanoTime();
+            while (!isDecided() && consumer.position(partition) < end) {
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(PATIENCE);
+                if (!records.isEmpty()) {
+                    patience = System.nanoTime();
+                } else if (System.nanoTime() - patience > LONGEST_SILENCE.toNanos()) {
+                    throw new TimeoutException("the state log does not answer");
+                }
+                records.forEach(this::note);
+                readTo = OptionalLong.of(consumer.position(partition));
+            }
+        }
+
+        private void note(ConsumerRecord<byte[], byte[]> record) {
+            if (!isDecided() && Arrays.equals(record.key(), key)) {
+                read(record).filter(state -> known == null || state.supersedes(known)).ifPresent(state -> known = state);
+            }
+        }
+    }
+
+    private OptionalLong offset(TopicPartition partition, Instant since) {
+        OffsetAndTimestamp first = consumer.offsetsForTimes(Map.of(partition, since.toEpochMilli())).get(partition);
+        return first == null ? OptionalLong.empty() : OptionalLong.of(first.offset());
     }
 
     /** The one that the producer chooses for the key. */

@@ -12,8 +12,11 @@ enum Topic {
     REQUESTS(Name.REQUESTS, true, Map.of("cleanup.policy", "delete", "retention.ms", "-1")),
     /** Internal, of the queue: the next attempt of an export that was begun before. */
     RETRIES(Name.RETRIES, true, Map.of("cleanup.policy", "delete")),
-    /** Every change of every export, keyed by export id. Each record carries the whole export, so the last one is enough. */
-    STATES(Name.STATES, false, Map.of("cleanup.policy", "compact")),
+    /**
+     * Every change of every export, keyed by export id. Each record carries the whole export, so the last one is enough. In small segments, as only
+     * what is in an ended one is compacted: who begins an attempt reads all that came since the export was accepted.
+     */
+    STATES(Name.STATES, false, Map.of("cleanup.policy", "compact", "segment.bytes", "67108864")),
     /** Records of the request log that are no requests, with the reason in a header. Kept for ever; larger than what they are copies of. */
     REQUESTS_DEAD(Name.REQUESTS_DEAD, false, Map.of("cleanup.policy", "delete", "retention.ms", "-1",
             "max.message.bytes", Integer.toString(Topic.LARGEST_RECORD)));

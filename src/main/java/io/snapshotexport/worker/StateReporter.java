@@ -53,16 +53,17 @@ final class StateReporter {
      * @throws LeaseLostException    if the log does not take it or cannot be asked in time
      */
     void started() {
-        leaveToAnother();
+        BegunAttempts.History history = begun.history(current);
+        leaveToAnother(history);
         publishUntilAcknowledged(current, trail(files.report()));
-        leaveToAnother();
+        leaveToAnother(history);
     }
 
-    private void leaveToAnother() {
+    private void leaveToAnother(BegunAttempts.History history) {
         while (true) {
             lease.check();
             try {
-                if (begun.areAnothers(current)) {
+                if (history.isAnothers()) {
                     throw new AlreadyBegunException();
                 }
                 return;
@@ -102,12 +103,12 @@ final class StateReporter {
             return;
         }
         current = current.progressed(tally.snapshotTs(), tally.progress(), Instant.now());
-        long sentAt = System.nanoTime();
+        Moment sentAt = Moment.now();
         Export beat = current;
         FileAnnouncement.Report report = files.report();
         log.publish(beat, trail(report), correlation).subscribe().with(
-                acknowledged -> {
-                    lease.renew(sentAt);
+                appendedAt -> {
+                    lease.renew(sentAt, appendedAt);
                     files.acknowledged(report.version());
                     listener.reported(true);
                 },
@@ -148,10 +149,10 @@ final class StateReporter {
     private void publishUntilAcknowledged(Export export, Trail trail) {
         while (true) {
             lease.check();
-            long sentAt = System.nanoTime();
+            Moment sentAt = Moment.now();
             try {
-                log.publish(export, trail, correlation).await().atMost(PATIENCE);
-                lease.renew(sentAt);
+                Instant appendedAt = log.publish(export, trail, correlation).await().atMost(PATIENCE);
+                lease.renew(sentAt, appendedAt);
                 listener.reported(true);
                 return;
             } catch (LogUnavailableException | TimeoutException e) {
