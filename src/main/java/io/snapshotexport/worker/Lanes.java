@@ -49,13 +49,19 @@ final class Lanes {
     /** Runs all lanes to their end and returns what each has written. Throws what the first failing lane threw, once all have ended. */
     List<CollectionFiles> run(LanePlan plan, ExecutorService threads) throws InterruptedException {
         ExecutorCompletionService<CollectionFiles> running = new ExecutorCompletionService<>(threads);
-        for (int lane = 0; lane < plan.lanes().size(); lane++) {
-            int number = lane;
-            running.submit(() -> scope.lane(number, () -> runLane(number, plan.lanes().get(number))));
-        }
         List<CollectionFiles> done = new ArrayList<>();
         Throwable failure = null;
-        for (int lane = 0; lane < plan.lanes().size(); lane++) {
+        int begun = 0;
+        try {
+            for (; begun < plan.lanes().size(); begun++) {
+                int number = begun;
+                running.submit(() -> scope.lane(number, () -> runLane(number, plan.lanes().get(number))));
+            }
+        } catch (RuntimeException | Error noThread) {
+            failed = true;
+            failure = noThread;
+        }
+        for (int lane = 0; lane < begun; lane++) {
             try {
                 done.add(running.take().get());
             } catch (ExecutionException e) {

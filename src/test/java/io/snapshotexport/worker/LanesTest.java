@@ -70,7 +70,7 @@ class LanesTest {
     private static S3ProxyServer s3;
     private static PostgresSource source;
     private static S3Buckets buckets;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private ExecutorService threads = Executors.newCachedThreadPool();
     private final ToldAttempts told = new ToldAttempts();
 
     private record Run(LanePlan plan, List<Manifest.Collection> collections, Progress progress) {
@@ -126,7 +126,7 @@ class LanesTest {
         tally.planned(plan);
         try (AttemptScope scope = new AttemptScope(new Spans(OpenTelemetry.noop(), true), new ExportId(1), 1, "default", Correlation.NONE);
              ExportBucket bucket = buckets.open("acme", new S3Destination(BUCKET, path), new RegionGroup("us-std", List.of("*")),
-                new Lease(TIMES, System::nanoTime, System.nanoTime(), new CompletableFuture<>()))) {
+                new Lease(TIMES, Moment::now, Moment.now(), new CompletableFuture<>()))) {
             List<CollectionFiles> written = new Lanes(snapshot, bucket, DocumentFormat.SIMPLE, Datafiles.DEFAULT, ROLL_SIZE, tally,
                     announcedAtOnce(), scope, stopping, told).run(plan, threads);
             return new Run(plan, ExportRunner.collections(written), tally.progress());
@@ -210,6 +210,23 @@ class LanesTest {
             assertThatThrownBy(() -> export(snapshot, "stopped", () -> asked.incrementAndGet() > 100)).isInstanceOf(CancellationException.class);
         }
         assertThat(told.lanes()).hasSize(4).containsOnly(false);
+    }
+
+    /** Those that have begun write into files that the next attempt writes, too. */
+    @Test
+    void haveAllEndedWhenThereIsNoThreadForOne() throws Exception {
+        database("scarce", "CREATE TABLE big (id int PRIMARY KEY, ts timestamptz, data jsonb)", documents("big", 3000), "ANALYZE");
+        AtomicInteger made = new AtomicInteger();
+        threads = Executors.newCachedThreadPool(lane -> {
+            if (made.incrementAndGet() > 2) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return new Thread(lane);
+        });
+        try (Snapshot snapshot = snapshot("scarce")) {
+            assertThatThrownBy(() -> export(snapshot, "scarce")).isInstanceOf(OutOfMemoryError.class).hasMessageContaining("native thread");
+        }
+        assertThat(told.lanes()).hasSize(2).containsOnly(false);
     }
 
     @Test
