@@ -102,8 +102,9 @@ class Watchdog {
                         check();
                         forget();
                     }
-                } catch (RuntimeException e) {
-                    LOG.warnf("watchdog looks again later: %s", e.getMessage());
+                } catch (RuntimeException | Error e) {
+                    // Want of memory, too, may pass; without a watchdog nobody would hand out what falls silent.
+                    LOG.warnf(e instanceof Error ? e : null, "watchdog looks again later: %s", e.getMessage());
                 }
             }
         } catch (InterruptedException e) {

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -23,6 +24,7 @@ class Worker {
 
     private static final Logger LOG = Logger.getLogger(Worker.class);
     private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(1);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
     private final boolean workerRole;
@@ -67,11 +69,7 @@ class Worker {
             }
             LOG.infof("worker is ready slots=%d", slotCount);
             while (!stopping) {
-                if (slots.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
-                    intake.take(TICK).ifPresentOrElse(this::run, slots::release);
-                } else {
-                    intake.rest();
-                }
+                takeOne();
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -80,14 +78,36 @@ class Worker {
         }
     }
 
-    private void run(TakenRequest taken) {
-        running.execute(() -> {
-            try {
-                runner.run(taken);
-            } finally {
+    private void takeOne() throws InterruptedException {
+        if (!slots.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+            intake.rest();
+            return;
+        }
+        boolean taken = false;
+        try {
+            Optional<TakenRequest> request = intake.take(TICK);
+            if (request.isPresent()) {
+                running.execute(() -> run(request.get()));
+                taken = true;
+            }
+        } catch (RuntimeException | Error e) {
+            // Want of memory or of a thread may pass; an intake that ended would leave a worker that takes nothing and looks well.
+            LOG.error("what was just taken is left to the watchdog", e);
+            intake.leave();
+            TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_ERROR.toMillis());
+        } finally {
+            if (!taken) {
                 slots.release();
             }
-        });
+        }
+    }
+
+    private void run(TakenRequest taken) {
+        try {
+            runner.run(taken);
+        } finally {
+            slots.release();
+        }
     }
 
     /** The process is about to stop: nothing more is taken. */
