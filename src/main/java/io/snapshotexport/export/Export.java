@@ -77,6 +77,11 @@ public record Export(ExportId id, ExportRequest request, ExportState state, int 
         return sequence <= 1 || state.isTerminal();
     }
 
+    /** Whether both say the same of one place in the history. */
+    public boolean isSamePointAs(Export other) {
+        return state == other.state && attempt == other.attempt && sequence == other.sequence;
+    }
+
     /** Whether this value is later in the history than the other: a terminal state is final, an older attempt or sequence is late. */
     public boolean supersedes(Export other) {
         if (other.state.isTerminal()) {

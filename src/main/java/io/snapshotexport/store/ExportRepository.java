@@ -77,13 +77,13 @@ class ExportRepository implements PanacheRepositoryBase<ExportEntity, Long> {
     /**
      * Applies a report on an export that is there.
      *
-     * @return how the export has ended, if it had before this report of its progress came
+     * @return how the export has ended, if it had before this report came, which says something else
      */
     Uni<Optional<Export>> apply(ReportedExport reported) {
         return findById(reported.export().id().value(), LockModeType.PESSIMISTIC_WRITE).flatMap(entity -> {
             if (!entity.accept(reported)) {
                 Export known = entity.toExport();
-                return Uni.createFrom().item(known.state().isTerminal() && !reported.export().state().isTerminal()
+                return Uni.createFrom().item(known.state().isTerminal() && !reported.export().isSamePointAs(known)
                         ? Optional.of(known) : Optional.empty());
             }
             // The next report of the batch may be about the same export.

@@ -86,8 +86,8 @@ class Projector implements LogListener {
     }
 
     /**
-     * The log keeps the last record of each export and forgets the others. A heartbeat that was long on its way and came after the end would be
-     * all that is left, and who rebuilds the store from the log would run the export again.
+     * The log keeps the last record of each export and forgets the others. A report that was long on its way and came after the end would be
+     * all that is left, and who rebuilds the store from the log would run the export again, or believe in another end.
      */
     private Uni<Void> repeatLastWords(List<Applied> reports) {
         Map<ExportId, Applied> last = new LinkedHashMap<>();
