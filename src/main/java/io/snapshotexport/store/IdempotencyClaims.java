@@ -10,7 +10,6 @@ import jakarta.inject.Inject;
 import jakarta.persistence.LockModeType;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /**
  * Which request came first under an idempotency key. Whoever holds the claim publishes; the projector settles the claim of an
@@ -50,7 +49,7 @@ public class IdempotencyClaims {
          * It is the first: publish while the claim {@linkplain #lasts lasts}, then settle.
          *
          * @param mark       what the record has to carry
-         * @param at         as it stands in the store
+         * @param at         by the store's clock
          * @param sinceNanos by the clock of {@link System#nanoTime}, before the claim was written
          */
         record Granted(String mark, Instant at, long sinceNanos) implements Outcome {
@@ -89,7 +88,7 @@ public class IdempotencyClaims {
     }
 
     private Uni<Outcome> claim(String mark, String fingerprint, long untilNanos) {
-        return claim(mark, fingerprint, now(), false).flatMap(outcome -> {
+        return claim(mark, fingerprint, false).flatMap(outcome -> {
             if (outcome instanceof Abandoned) {
                 return lag.endOfRequests().emitOn(StoreSession.here()).flatMap(end -> takeOver(mark, fingerprint, end, untilNanos));
             }
@@ -99,16 +98,16 @@ public class IdempotencyClaims {
         });
     }
 
-    /** As precisely as the store keeps it. */
-    private static Instant now() {
-        return Instant.now().truncatedTo(ChronoUnit.MICROS);
+    /** By the store's clock, which is the same for all: of two API processes, the one whose clock is ahead must not take the other for dead. */
+    private static Uni<Instant> now() {
+        return Panache.getSession().flatMap(open -> open.createQuery("select instant", Instant.class).getSingleResult());
     }
 
     /** A process that died may have published: only who has read the log to its end knows that it has not. */
     private Uni<Outcome> takeOver(String mark, String fingerprint, long end, long untilNanos) {
         return lag.hasRequestsBefore(end).emitOn(StoreSession.here()).flatMap(unpublished -> {
             if (unpublished) {
-                return claim(mark, fingerprint, now(), true);
+                return claim(mark, fingerprint, true);
             }
             return untilNanos - System.nanoTime() > 0
                     ? session.pause(UNDECIDED_PAUSE).chain(() -> takeOver(mark, fingerprint, end, untilNanos))
@@ -116,23 +115,28 @@ public class IdempotencyClaims {
         });
     }
 
-    private Uni<Outcome> claim(String mark, String fingerprint, Instant now, boolean unpublished) {
-        Outcome.Granted grant = new Outcome.Granted(mark, now, System.nanoTime());
-        return session.write(() -> Panache.getSession()
+    private Uni<Outcome> claim(String mark, String fingerprint, boolean unpublished) {
+        long sinceNanos = System.nanoTime();
+        return session.write(() -> now().flatMap(now -> claim(new Outcome.Granted(mark, now, sinceNanos), fingerprint, unpublished)));
+    }
+
+    private Uni<Outcome> claim(Outcome.Granted grant, String fingerprint, boolean unpublished) {
+        return Panache.getSession()
                 .flatMap(open -> open.createMutationQuery(INSERT_MISSING)
-                        .setParameter("mark", mark)
+                        .setParameter("mark", grant.mark())
                         .setParameter("fingerprint", fingerprint)
-                        .setParameter("claimedAt", now)
+                        .setParameter("claimedAt", grant.at())
                         .executeUpdate())
                 .flatMap(inserted -> inserted == 1
                         ? Uni.createFrom().item(grant)
-                        : rows.findById(mark, LockModeType.PESSIMISTIC_WRITE)
+                        : rows.findById(grant.mark(), LockModeType.PESSIMISTIC_WRITE)
                                 // Given back since: whoever asks again finds it free.
-                                .map(row -> row == null ? new Outcome.Undecided() : judge(row, fingerprint, now, unpublished, grant))));
+                                .map(row -> row == null ? new Outcome.Undecided() : judge(row, fingerprint, unpublished, grant)));
     }
 
     /** @param unpublished whether the store knew of every request in the log some moments ago, later than any first request could publish */
-    private static Outcome judge(IdempotencyClaimEntity row, String fingerprint, Instant now, boolean unpublished, Outcome.Granted grant) {
+    private static Outcome judge(IdempotencyClaimEntity row, String fingerprint, boolean unpublished, Outcome.Granted grant) {
+        Instant now = grant.at();
         boolean forgotten = row.claimedAt.isBefore(now.minus(KEPT));
         if (!forgotten && !row.fingerprint.equals(fingerprint)) {
             return new Outcome.OtherRequest();
@@ -159,7 +163,7 @@ public class IdempotencyClaims {
 
     /** Deletes what nobody needs to remember any more. @return how many claims that were */
     public Uni<Long> forget() {
-        return session.write(() -> rows.delete("claimedAt < ?1", now().minus(KEPT)));
+        return session.write(() -> now().flatMap(now -> rows.delete("claimedAt < ?1", now.minus(KEPT))));
     }
 
     @ApplicationScoped
