@@ -87,7 +87,7 @@ class ExportRunner {
     }
 
     private void run(TakenRequest taken, AttemptScope scope) {
-        Lease lease = new Lease(times, System::nanoTime, taken.acceptedNanos(), stop.asked());
+        Lease lease = new Lease(times, Moment::now, Moment.of(taken.acceptedNanos()), stop.asked());
         Tally tally = new Tally();
         StateReporter reporter = new StateReporter(stateLog, begunAttempts, lease, tally, taken, listener);
         ScheduledFuture<?> beats = null;

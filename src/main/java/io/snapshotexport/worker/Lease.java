@@ -2,9 +2,9 @@ package io.snapshotexport.worker;
 
 import io.snapshotexport.s3.WriteGuard;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The right of one attempt to write. It lasts for a while from the moment that the last acknowledged report was sent; nobody
@@ -13,36 +13,45 @@ import java.util.function.LongSupplier;
 final class Lease implements WriteGuard {
 
     private final LeaseTimes times;
-    private final long lengthNanos;
-    private final LongSupplier nanoClock;
+    private final Supplier<Moment> clocks;
     private final CompletableFuture<Void> stop;
-    private final AtomicLong renewedAt;
+    private volatile Moment renewedAt;
+    /** By the broker's clock; null before the first report. */
+    private Instant lastReport;
     private volatile boolean ended;
     private volatile boolean followed;
 
     /**
-     * @param nanoClock {@link System#nanoTime} but for tests
-     * @param begunAt   by that clock
-     * @param stop      fails when this worker stops
+     * @param clocks  {@link Moment#now} but for tests
+     * @param begunAt when it begins to last
+     * @param stop    fails when this worker stops
      */
-    Lease(LeaseTimes times, LongSupplier nanoClock, long begunAt, CompletableFuture<Void> stop) {
+    Lease(LeaseTimes times, Supplier<Moment> clocks, Moment begunAt, CompletableFuture<Void> stop) {
         this.times = times;
-        this.lengthNanos = times.lease().toNanos();
-        this.nanoClock = nanoClock;
+        this.clocks = clocks;
         this.stop = stop;
-        this.renewedAt = new AtomicLong(begunAt);
+        this.renewedAt = begunAt;
     }
 
     /**
-     * A report that was sent at that time has been acknowledged. One that was sent after the end renews nothing: a process that stood
-     * still for long may report again before anything asks for the lease, and by then the export may be somebody else's.
+     * A report that was sent at that moment has been acknowledged. One that was sent after the end renews nothing: a process that stood
+     * still for long may report again before anything asks for the lease, and by then the export may be somebody else's. Where the
+     * whole machine stood still, its clocks may not tell; the broker's does.
+     *
+     * @param appendedAt when the broker took it
      */
-    void renew(long sentAt) {
-        renewedAt.accumulateAndGet(sentAt, (last, sent) -> sent - last > 0 && sent - last < lengthNanos ? sent : last);
+    synchronized void renew(Moment sentAt, Instant appendedAt) {
+        if (lastReport != null && !appendedAt.isBefore(lastReport.plus(times.lease()))) {
+            ended = true;
+        }
+        lastReport = lastReport == null || appendedAt.isAfter(lastReport) ? appendedAt : lastReport;
+        if (sentAt.nanos() - renewedAt.nanos() > 0 && sentAt.isWithin(times.lease(), renewedAt)) {
+            renewedAt = sentAt;
+        }
     }
 
     boolean isHeld() {
-        return !ended && nanoClock.getAsLong() - renewedAt.get() < lengthNanos;
+        return !ended && clocks.get().isWithin(times.lease(), renewedAt);
     }
 
     /** Gives it up, for the next attempt: a request that is still being repeated writes nothing any more. */

@@ -12,12 +12,17 @@ import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.DocumentFormat;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
+import io.snapshotexport.export.PermanentExportException;
+import io.snapshotexport.export.PossibleFiles;
+import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.RegionGroups;
 import io.snapshotexport.export.S3Destination;
 import io.snapshotexport.export.Trail;
 import io.snapshotexport.export.TransientExportException;
 import io.snapshotexport.messaging.RecordedLogs;
 import io.snapshotexport.messaging.TakenRequest;
+import io.snapshotexport.s3.S3Buckets;
+import io.snapshotexport.s3.S3Config;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -42,21 +47,24 @@ class AttemptEndsTest {
 
     private final WorkerStop stop = new WorkerStop();
 
-    private static TakenRequest taken(int attempt) {
+    private static TakenRequest taken(int attempt, Trail trail) {
         ExportRequest request = new ExportRequest("acme", DatabasePath.parse("us-std/shop"), List.of(), DocumentFormat.SIMPLE, Datafiles.DEFAULT,
                 new S3Destination("shop", "p"));
-        return new TakenRequest(new ExportId(4711), System.nanoTime(), attempt, request, Trail.NONE, Correlation.NONE);
+        return new TakenRequest(new ExportId(4711), System.nanoTime(), attempt, request, trail, Correlation.NONE);
     }
 
     private static WorkerConfig config() {
-        return new SmallRyeConfigBuilder().withMapping(WorkerConfig.class).withConverter(Duration.class, 200, new DurationConverter())
-                .withSources(new PropertiesConfigSource(Map.of("snapshot-export.worker.back-off", BACK_OFF.toMillis() + "ms"), "test", 100))
-                .build().getConfigMapping(WorkerConfig.class);
+        return mapped(WorkerConfig.class, Map.of("snapshot-export.worker.back-off", BACK_OFF.toMillis() + "ms"));
+    }
+
+    private static <T> T mapped(Class<T> mapping, Map<String, String> settings) {
+        return new SmallRyeConfigBuilder().withMapping(mapping).withConverter(Duration.class, 200, new DurationConverter())
+                .withSources(new PropertiesConfigSource(settings, "test", 100)).build().getConfigMapping(mapping);
     }
 
     /** @param left how much there is of it */
     private Lease lease(Duration left) {
-        return new Lease(TIMES, System::nanoTime, System.nanoTime() - LEASE.toNanos() + left.toNanos(), stop.asked());
+        return new Lease(TIMES, Moment::now, Moment.of(System.nanoTime() - LEASE.toNanos() + left.toNanos()), stop.asked());
     }
 
     private AttemptOutcome end(RecordedLogs logs, Throwable failure, int attempt, Duration left) {
@@ -64,7 +72,10 @@ class AttemptEndsTest {
     }
 
     private AttemptOutcome end(RecordedLogs logs, Throwable failure, int attempt, Lease lease) {
-        TakenRequest taken = taken(attempt);
+        return end(logs, failure, taken(attempt, Trail.NONE), lease, null);
+    }
+
+    private AttemptOutcome end(RecordedLogs logs, Throwable failure, TakenRequest taken, Lease lease, S3Buckets buckets) {
         StateReporter reporter = new StateReporter(logs.stateLog(), null, lease, new Tally(), taken, new AttemptListener() {
             @Override
             public void started(int number, Duration sinceAccepted) {
@@ -86,7 +97,8 @@ class AttemptEndsTest {
                 throw new UnsupportedOperationException();
             }
         });
-        AttemptEnds ends = new AttemptEnds(logs.requestLog(), null, new RegionGroups(List.of()), null, stop, config());
+        AttemptEnds ends = new AttemptEnds(logs.requestLog(), buckets, new RegionGroups(List.of(new RegionGroup("us-std", List.of("*")))), null, stop,
+                config());
         return ends.after(failure, taken, lease, reporter);
     }
 
@@ -113,6 +125,32 @@ class AttemptEndsTest {
                 assertThat(header(retry, "export-id")).isEqualTo("4711");
                 assertThat(header(retry, "attempt")).isEqualTo("2");
             });
+        }
+    }
+
+    /** Whoever stops says nothing about the export. */
+    @Test
+    void aStopInTheLastAttemptGivesItAnother() {
+        try (RecordedLogs logs = new RecordedLogs(true)) {
+            assertThat(end(logs, new CancellationException("stop"), 5, LEASE)).isEqualTo(AttemptOutcome.HANDED_ON);
+
+            assertThat(header(logs.records(RETRIES).get(0), "attempt")).isEqualTo("6");
+        }
+    }
+
+    /** What the failed one has left in the bucket is still there, the manifest of a dead one at worst. */
+    @Test
+    void aStopWhileTheLastAttemptClearsUpGivesItAnother() {
+        S3Config nowhere = mapped(S3Config.class, Map.of("snapshot-export.s3.endpoint", "http://127.0.0.1:1",
+                "snapshot-export.s3.access-key-id", "any", "snapshot-export.s3.secret-access-key", "any"));
+        stop.ask();
+        try (RecordedLogs logs = new RecordedLogs(true); S3Buckets buckets = new S3Buckets(nowhere)) {
+            TakenRequest taken = taken(10, new Trail(PossibleFiles.NONE, List.of(), true, null));
+
+            assertThat(end(logs, new PermanentExportException("no table"), taken, lease(LEASE), buckets)).isEqualTo(AttemptOutcome.HANDED_ON);
+
+            assertThat(logs.records(RETRIES)).singleElement().satisfies(retry -> assertThat(header(retry, "attempt")).isEqualTo("11"));
+            assertThat(logs.records(STATES)).isEmpty();
         }
     }
 
