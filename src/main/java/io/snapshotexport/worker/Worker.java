@@ -92,7 +92,7 @@ class Worker {
             }
         } catch (RuntimeException | Error e) {
             // Want of memory or of a thread may pass; an intake that ended would leave a worker that takes nothing and looks well.
-            LOG.error("what was just taken is left to the watchdog", e);
+            LOG.error("intake begins anew; what it may have taken is left to the watchdog", e);
             intake.leave();
             TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_ERROR.toMillis());
         } finally {

@@ -9,7 +9,6 @@ import io.snapshotexport.local.EmbeddedServers;
 import io.snapshotexport.local.ExportedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +26,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /** Looks at everything from the outside once the storm is over. */
@@ -109,6 +103,7 @@ final class Audit {
         // Another attempt than the one that the history ends with would have seen another moment.
         assertThat(manifest.path("snapshot_ts")).as("manifest of " + export).isEqualTo(export.path("snapshot_ts"));
         Map<String, List<JsonNode>> documents = new HashMap<>();
+        Map<String, Long> lastOfLane = new HashMap<>();
         one.collections().forEach(collection -> documents.put(collection, new ArrayList<>()));
         Set<Path> listed = new HashSet<>();
         for (JsonNode object : manifest.path("objects")) {
@@ -119,7 +114,12 @@ final class Audit {
             assertThat(crc32c(content)).as(object + " of " + export).isEqualTo(object.path("crc32c").asText());
             List<JsonNode> rows = documents(content);
             assertThat(rows).as(object.toString()).hasSize(object.path("documents").asInt());
-            assertThat(rows.stream().mapToLong(row -> row.path("id").asLong()).toArray()).as(file.toString()).isSorted();
+            long[] ids = rows.stream().mapToLong(row -> row.path("id").asLong()).toArray();
+            assertThat(ids).as(file.toString()).isSorted();
+            // The manifest lists the files of a lane in their order.
+            String lane = file.getFileName().toString().replaceFirst("_\\d+\\.json$", "");
+            assertThat(ids[0]).as("first of " + file).isGreaterThan(lastOfLane.getOrDefault(lane, Long.MIN_VALUE));
+            lastOfLane.put(lane, ids[ids.length - 1]);
             documents.get(file.getParent().getFileName().toString()).addAll(rows);
         }
         Ledger.isOneSnapshot(export.toString(), documents);
@@ -172,7 +172,7 @@ final class Audit {
 
     /** Only attempts that died leave any, of which they could not tell any more: the next one aborts what it was told of. */
     private int openUploads(List<Accepted> all, Evidence world) {
-        List<MultipartUpload> open = openUploads();
+        List<MultipartUpload> open = world.openUploads();
         for (MultipartUpload upload : open) {
             Accepted owner = all.stream().filter(one -> isInside(upload.key(), one.path())).findFirst().orElse(null);
             int last = owner == null ? 2 : clients.get(owner.id()).orElseThrow().at("/progress/attempt").asInt();
@@ -184,17 +184,8 @@ final class Audit {
     }
 
     /** Says that nothing is open of an export whose worker had told of its upload before it died. */
-    void everyUploadIsAborted(String path) {
-        assertThat(openUploads()).filteredOn(upload -> isInside(upload.key(), path)).as("open uploads of " + path).isEmpty();
-    }
-
-    private List<MultipartUpload> openUploads() {
-        try (var http = NettyNioAsyncHttpClient.create(); S3AsyncClient s3 = S3AsyncClient.builder().httpClient(http)
-                .endpointOverride(URI.create(system.s3().endpoint().toString())).forcePathStyle(true).region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(system.s3().accessKey(), system.s3().secretKey())))
-                .build()) {
-            return s3.listMultipartUploads(list -> list.bucket(EmbeddedServers.BUCKET)).join().uploads();
-        }
+    static void everyUploadIsAborted(Evidence world, String path) {
+        assertThat(world.openUploads()).filteredOn(upload -> isInside(upload.key(), path)).as("open uploads of " + path).isEmpty();
     }
 
     private void sourceIsLeftAlone() throws Exception {

@@ -47,6 +47,7 @@ final class Clients implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<Accepted> accepted = Collections.synchronizedList(new ArrayList<>());
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger produced = new AtomicInteger();
     private final AtomicInteger refusals = new AtomicInteger();
 
     Clients(CrashSystem system) {
@@ -70,7 +71,7 @@ final class Clients implements AutoCloseable {
     }
 
     private Accepted accepted(String id, String path, List<String> collections) {
-        Accepted one = new Accepted(id, path, collections, collections.contains(NOT_THERE));
+        Accepted one = new Accepted(id, path, collections, collections.contains(NOT_THERE) || collections.contains(Ledger.BROKEN));
         accepted.add(one);
         return one;
     }
@@ -104,6 +105,7 @@ final class Clients implements AutoCloseable {
         try {
             RecordMetadata place = producer.send(new ProducerRecord<>("export-requests", request.toString().getBytes(StandardCharsets.UTF_8)))
                     .get(6, TimeUnit.SECONDS);
+            produced.incrementAndGet();
             return Optional.of(accepted(ExportId.of(place.timestamp(), place.partition(), place.offset()).toString(), path, collections));
         } catch (ExecutionException | TimeoutException notAcknowledged) {
             refusals.incrementAndGet();
@@ -179,6 +181,11 @@ final class Clients implements AutoCloseable {
         synchronized (accepted) {
             return List.copyOf(accepted);
         }
+    }
+
+    /** How many of them came as records of a producer. */
+    int produced() {
+        return produced.get();
     }
 
     /** Every path that anybody has asked for, promised or not. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CrashIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration STORM = Duration.ofSeconds(Integer.getInteger("snapshot-export.crash.seconds", 10));
+    private static final Duration STORM = Duration.ofSeconds(Integer.getInteger("snapshot-export.crash.seconds", 30));
     private static final long SEED = Long.getLong("snapshot-export.crash.seed", System.nanoTime() % 1_000_000);
     /** By themselves those that do not wait long: not for a broker or S3 to come back, nor for the watchdog or the end of a lease. */
     private static final String SCENARIOS = System.getProperty("snapshot-export.crash.scenarios",
@@ -46,6 +47,7 @@ class CrashIT {
     private static Clients clients;
     private static Evidence world;
     private static Map<String, Footprint> calm;
+    private static Map<String, Long> survivors;
     private static final Map<Cell, CompletableFuture<Accepted>> promised = new EnumMap<>(Cell.class);
 
     @BeforeAll
@@ -88,7 +90,14 @@ class CrashIT {
     @Test
     void aStormPasses() {
         system.awaitStarted();
+        survivors = survivors();
+        int before = clients.accepted().size();
         new Storm(system, clients, SEED).rage(STORM);
+        assertThat(clients.produced()).as("promised to producers").isBetween(1, clients.accepted().size() - before - 1);
+    }
+
+    private static Map<String, Long> survivors() {
+        return Schedule.SURVIVORS.stream().collect(Collectors.toMap(name -> name, name -> system.service(name).pid()));
     }
 
     @Order(3)
@@ -105,7 +114,7 @@ class CrashIT {
             assertThat(export.path("state").asText()).as(cell + " " + export).isEqualTo("Complete");
             assertThat(export.at("/progress/attempt").asInt()).as(cell + " " + export).isGreaterThanOrEqualTo(cell.leastAttempt());
             if (cell.phase() == Phase.UPLOAD && cell.victims().contains("worker")) {
-                audit.everyUploadIsAborted(one.getValue().join().path());
+                Audit.everyUploadIsAborted(world, one.getValue().join().path());
             }
             if (cell.phase() == Phase.PUBLISHED) {
                 // Whoever asks again under the same key gets the export that was published.
@@ -117,6 +126,7 @@ class CrashIT {
     @Order(4)
     @Test
     void theProcessesHoldNoMoreThanBefore() {
+        assertThat(survivors()).as("processes that have come through the storm").isEqualTo(survivors);
         Footprint.areBack(calm, Footprint.of(system));
     }
 

@@ -1,20 +1,16 @@
 package io.snapshotexport.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.snapshotexport.local.EmbeddedServers;
 import io.snapshotexport.system.TopicRecords;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +27,16 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /** What can be seen of an export in the middle of it, in the topics, the bucket and the source, past all proxies. Not thread-safe. */
 final class Evidence implements AutoCloseable {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
     private static final Pattern ATTEMPT = Pattern.compile("\"attempt\":(\\d+)");
     private static final Pattern PATH = Pattern.compile("\"path\":\"([^\"]+)\"");
 
@@ -131,15 +132,18 @@ final class Evidence implements AutoCloseable {
         assertThat(directory(path).resolve("collections")).isNotEmptyDirectory();
     }
 
-    /** The server keeps the parts of unfinished uploads in files of its own. */
-    void hasOpenUpload() {
-        await().atMost(SOON).until(() -> {
-            try (Stream<Path> files = Files.walk(directory(""))) {
-                return files.anyMatch(file -> file.getFileName().toString().startsWith(".s3proxy-mpu-"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+    void hasOpenUpload(String path) {
+        assertThat(openUploads()).extracting(MultipartUpload::key).as("open uploads").anyMatch(key -> key.startsWith(path + "/"));
+    }
+
+    /** As the server tells whoever may ask. */
+    List<MultipartUpload> openUploads() {
+        try (var http = NettyNioAsyncHttpClient.create(); S3AsyncClient s3 = S3AsyncClient.builder().httpClient(http)
+                .endpointOverride(URI.create(system.s3().endpoint().toString())).forcePathStyle(true).region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(system.s3().accessKey(), system.s3().secretKey())))
+                .build()) {
+            return s3.listMultipartUploads(list -> list.bucket(EmbeddedServers.BUCKET)).join().uploads();
+        }
     }
 
     /** A lane is in the middle of reading a table. */

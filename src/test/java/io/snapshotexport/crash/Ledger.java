@@ -25,6 +25,9 @@ final class Ledger implements AutoCloseable {
     /** Large enough for several files and multipart uploads. */
     static final String BALLAST = "Ballast";
 
+    /** Of which one document, the last, is none: an export of it fails when it has written others. */
+    static final String BROKEN = "Broken";
+
     private static final int ACCOUNTS = 100;
     private static final int MARKS = 20;
     private static final int BALLAST_ROWS = 8_000;
@@ -36,6 +39,9 @@ final class Ledger implements AutoCloseable {
             CREATE TABLE "Account" (id int PRIMARY KEY, balance bigint NOT NULL, n bigint NOT NULL);
             CREATE TABLE "History" (id bigint PRIMARY KEY, amount bigint NOT NULL);
             CREATE TABLE "Ballast" (id int PRIMARY KEY, n bigint NOT NULL, text text NOT NULL);
+            CREATE TABLE "Broken" (id int PRIMARY KEY, ts timestamptz NOT NULL, data jsonb NOT NULL);
+            INSERT INTO "Broken" SELECT i, now(), jsonb_build_object('text', repeat(md5(i::text), 30)) FROM generate_series(1, 1000) i;
+            INSERT INTO "Broken" VALUES (1001, now(), '"no object"');
             INSERT INTO "Counter" VALUES (1, 0);
             INSERT INTO "Mark" SELECT i, 0 FROM generate_series(1, %d) i;
             INSERT INTO "Account" SELECT i, 1000, 0 FROM generate_series(1, %d) i;

@@ -75,7 +75,7 @@ enum Phase {
 
         @Override
         void check(String path, Evidence world) {
-            world.hasOpenUpload();
+            world.hasOpenUpload(path);
             world.hasNoManifest(path);
         }
     },

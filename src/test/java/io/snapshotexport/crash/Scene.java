@@ -1,8 +1,11 @@
 package io.snapshotexport.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.snapshotexport.crash.Cell.Outage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -56,7 +59,8 @@ final class Scene {
             system.sourceWays().forEach(way -> way.slow(SLOW_SOURCE));
         }
         try {
-            promised.put(cell, CompletableFuture.supplyAsync(() -> clients.post(path, phase.collections(), cell.ordinal(), PROMISE)));
+            var request = CompletableFuture.supplyAsync(() -> clients.post(path, phase.collections(), cell.ordinal(), PROMISE));
+            promised.put(cell, request);
             if (first != null) {
                 Victim worker = system.victim(first.await(MOMENT).from());
                 worker.kill().run();
@@ -68,7 +72,7 @@ final class Scene {
             phase.check(path, world);
             List<Victim> victims = cell.victims().stream()
                     .map(role -> system.victim(caught.from().startsWith(role) ? caught.from() : role)).toList();
-            happen(trap, victims);
+            happen(trap, victims, request);
             System.out.printf("%-40s %-50s %s %s %.1f s%n", cell.scenario(), phase.title(), cell.outage(),
                     victims.stream().map(Victim::name).toList(), (System.nanoTime() - begun) / 1e9);
         } catch (AssertionError failed) {
@@ -94,7 +98,7 @@ final class Scene {
         }
     }
 
-    private void happen(Trap trap, List<Victim> victims) {
+    private void happen(Trap trap, List<Victim> victims, CompletableFuture<Accepted> promised) {
         switch (cell.outage()) {
             case KILL -> {
                 victims.forEach(victim -> victim.kill().run());
@@ -107,6 +111,8 @@ final class Scene {
                 trap.letGo();
                 pass(PAUSED_FOR);
                 victims.forEach(victim -> victim.resume().run());
+                String gone = "export abandoned exportId=" + promised.join().id() + " attempt=1: the lease is lost";
+                victims.forEach(victim -> await(victim + " notices").atMost(MOMENT).until(() -> log(victim).contains(gone)));
             }
             case CUT -> {
                 ways().forEach(FaultProxy::cut);
@@ -122,6 +128,8 @@ final class Scene {
                 BrokerWrites.refuse(system);
                 trap.letGo();
                 pass(REFUSED_FOR);
+                // Still: what was let go has not been written.
+                phase.check(path, world);
                 BrokerWrites.allow(system);
             }
             case DISK_FULL -> {
@@ -131,6 +139,10 @@ final class Scene {
                 system.broker().startAgain();
             }
         }
+    }
+
+    private String log(Victim service) throws IOException {
+        return Files.readString(system.service(service.name()).log());
     }
 
     private Collection<FaultProxy> ways() {

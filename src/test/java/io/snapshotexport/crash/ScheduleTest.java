@@ -20,7 +20,18 @@ class ScheduleTest {
     }
 
     @Test
-    void everyTroubleComes() {
-        assertThat(Schedule.of(42, LENGTH).steps()).extracting(Schedule.Step::trouble).contains(Schedule.Trouble.values());
+    void everyTroubleComesBeforeOneComesTwice() {
+        int kinds = Schedule.Trouble.values().length;
+        assertThat(Schedule.of(42, LENGTH).steps().subList(kinds, 2 * kinds)).extracting(Schedule.Step::trouble)
+                .containsExactlyInAnyOrder(Schedule.Trouble.values());
+    }
+
+    @Test
+    void nobodyKillsTheSurvivors() {
+        assertThat(Schedule.of(42, LENGTH).steps()).allSatisfy(step -> {
+            if (step.trouble() == Schedule.Trouble.KILL || step.trouble() == Schedule.Trouble.DELAYED_RESTART) {
+                assertThat(step.victims()).doesNotContainAnyElementsOf(Schedule.SURVIVORS);
+            }
+        });
     }
 }

@@ -48,6 +48,7 @@ class SoakIT {
         try (CrashSystem system = CrashSystem.start(directory, 1, 2, settings); Clients clients = new Clients(system);
                 Evidence world = new Evidence(system); TopicRecords topics = new TopicRecords(system.kafkaConnection())) {
             ask(clients, "warm-up", WARM_UP);
+            Map<String, Footprint> calm = Footprint.of(system);
 
             Trap first = beginLongOne(system, clients, 1);
             List<Asked> besideOne = ask(clients, "soak", EXPORTS);
@@ -57,6 +58,7 @@ class SoakIT {
             List.of(first, second, third).forEach(Trap::letGo);
 
             new Audit(system, clients).checkAll(world);
+            Footprint.areBack(calm, Footprint.of(system));
             Map<String, List<ConsumerRecord<byte[], byte[]>>> histories = histories(topics);
             clients.accepted().forEach(one -> runsOnce(histories.get(one.id())));
             double[] free = waits(besideOne, histories);

@@ -21,7 +21,10 @@ final class Storm {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final List<List<String>> WISHES = List.of(Ledger.BOOKS, Ledger.BOOKS, List.of("Counter", "Mark", "History"),
             Stream.concat(Ledger.BOOKS.stream(), Stream.of(Ledger.BALLAST)).toList(), List.of("Counter", "Account"),
-            List.of("Counter", Clients.NOT_THERE));
+            List.of("Counter", Clients.NOT_THERE), List.of("Counter", "Mark", Ledger.BROKEN));
+    /** All of them pass; to close the connection without a word is what CUT does. */
+    private static final List<FaultProxy.Fault> S3_ERRORS = Stream.of("503 SlowDown", "500 InternalError", "503 ServiceUnavailable", "400 RequestTimeout")
+            .map(error -> new FaultProxy.Fault(message -> message.is("P"), Integer.parseInt(error.substring(0, 3)), error.substring(4))).toList();
 
     private final CrashSystem system;
     private final Clients clients;
@@ -100,7 +103,10 @@ final class Storm {
             case REFUSE -> during(step, FaultProxy::refuse);
             case SILENCE -> during(step, FaultProxy::silence);
             case SLOW -> during(step, way -> way.slow(200_000));
-            case S3_ERRORS -> during(step, way -> way.answerWith(new FaultProxy.Fault(message -> message.is("P"), 503, "SlowDown")));
+            case S3_ERRORS -> {
+                FaultProxy.Fault error = S3_ERRORS.get((int) (step.length().toMillis() % S3_ERRORS.size()));
+                during(step, way -> way.answerWith(error));
+            }
             case WRITES_REFUSED -> {
                 BrokerWrites.refuse(system);
                 pass(step.length());
