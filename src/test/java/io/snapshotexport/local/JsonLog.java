@@ -1,19 +1,30 @@
 package io.snapshotexport.local;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The log lines of processes that write JSON. A line that is none is an error, but for what the JVM itself says before it begins. */
+/**
+ * The log lines of processes that write JSON, with the keys that {@code deploy/LOGS.md} names. A line that is none is an error, but for what
+ * the JVM itself says before it begins.
+ */
 final class JsonLog {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> FIELDS = Set.of("timestamp", "level", "loggerName", "message", "threadName", "mdc", "hostName", "exception",
+            "stackTrace");
+    /** The last three are the framework's, where traces are on. */
+    private static final Set<String> KEYS = Set.of("exportId", "requestId", "account", "attempt", "lane", "state", "traceId", "spanId", "parentId",
+            "sampled");
     private static final String OF_THE_JVM = "NOTE: Picked up JDK_JAVA_OPTIONS:";
 
     private JsonLog() {
@@ -47,7 +58,9 @@ final class JsonLog {
         try {
             JsonNode line = JSON.readTree(text);
             Map<String, String> keys = new TreeMap<>();
-            line.required("mdc").fields().forEachRemaining(key -> keys.put(key.getKey(), key.getValue().asText()));
+            line.required("mdc").fields().forEachRemaining(key -> keys.put(key.getKey(), key.getValue().textValue()));
+            assertThat(line.fieldNames()).toIterable().as(text).isSubsetOf(FIELDS);
+            assertThat(keys.keySet()).as(text).isSubsetOf(KEYS);
             return new Line(process.log().getParent().getFileName().toString(), line.required("timestamp").asText(),
                     line.required("level").asText(), line.required("loggerName").asText(), line.required("message").asText(), keys);
         } catch (IOException | IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package io.snapshotexport.system;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.snapshotexport.deploy.MetricsText;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.messaging.IntakeWithoutMemory;
 import io.snapshotexport.messaging.QueueWatchWithoutMemory;
@@ -65,5 +67,7 @@ class WantOfMemoryTest {
         }
         assertThat(QueueWatchWithoutMemory.ERRORS_LEFT).hasValue(0);
         assertThat(system.get(silent).at("/progress/attempt").asInt()).isEqualTo(2);
+        String metrics = given().noFilters().accept(MetricsText.TYPE).get("/q/metrics").then().statusCode(200).extract().asString();
+        assertThat(MetricsText.parse(metrics).value("snapshot_export_watchdog_handouts_total")).isOne();
     }
 }
