@@ -8,19 +8,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What the system properties {@code bench.*} say; {@link ExportBenchmark} lists them. */
-record BenchOptions(long documents, List<String> data, List<Integer> lanes, List<Variant> variants, boolean byHand, String heap, boolean keep,
-                    boolean profile) {
+record BenchOptions(long documents, List<String> data, List<Integer> lanes, List<Variant> variants, boolean byHand, String heap, int times,
+                    boolean keep, boolean profile) {
 
     private static final int SHOP_FOR_EACH_WIDE = 10;
 
     static BenchOptions fromProperties() {
-        List<Boolean> gzip = list("bench.gzip", "false").map(Boolean::valueOf).toList();
+        List<Boolean> gzip = list("bench.gzip", "false,true").map(Boolean::valueOf).toList();
         return new BenchOptions(Long.getLong("bench.documents", 2_500_000L),
                 list("bench.data", "shop,wide").toList(),
                 list("bench.lanes", "1,2,4").map(Integer::valueOf).toList(),
                 list("bench.formats", "simple,tagged").flatMap(format -> gzip.stream().map(zipped -> new Variant(format, zipped))).toList(),
                 Boolean.parseBoolean(System.getProperty("bench.hand", "true")),
                 System.getProperty("bench.heap", "256m"),
+                Integer.getInteger("bench.times", 3),
                 Boolean.getBoolean("bench.keep"),
                 Boolean.getBoolean("bench.profile"));
     }

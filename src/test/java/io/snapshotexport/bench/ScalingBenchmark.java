@@ -1,5 +1,8 @@
 package io.snapshotexport.bench;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -7,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class ScalingBenchmark {
 
     private static final List<Long> DOCUMENTS = List.of(1_000_000L, 2_000_000L, 4_000_000L, 8_000_000L);
-    private static final String PATH = "measured";
+    /** Of what twice the data may take twice: machines that run much else are not steady. */
+    private static final double UNSTEADY = 1.25;
 
     private final Report report = new Report();
 
@@ -20,13 +24,21 @@ class ScalingBenchmark {
             system.startWorker(options.lanes().get(options.lanes().size() / 2), options.heap());
             ExportBenchmark.warmUp(system, warm, options);
             report.head();
+            List<Measured> grown = new ArrayList<>();
             for (long documents : DOCUMENTS) {
                 BenchDatabase shop = system.database("bench_scaling", "shop").grownTo(documents);
-                Measured export = system.export(shop, variant, PATH);
-                system.delete(PATH);
+                Measured export = ExportBenchmark.median(system, shop, variant, options.times());
+                system.delete(ExportBenchmark.PATH);
+                grown.add(export);
                 report.line(shop.name(), options.lanes().get(options.lanes().size() / 2), "export, " + variant.format() + ", "
                         + documents + " documents", export);
             }
+            Measured least = grown.get(0);
+            assertThat(grown).allSatisfy(export -> {
+                double times = (double) export.bytes() / least.bytes();
+                assertThat(export.seconds()).as("seconds").isLessThan(least.seconds() * times * UNSTEADY);
+                assertThat(export.peakBytes()).as("memory").isLessThan((long) (least.peakBytes() * UNSTEADY));
+            });
         } finally {
             options.discard();
         }

@@ -23,7 +23,8 @@ import java.util.stream.Collectors;
  */
 public final class BareUpload {
 
-    private static final int PART_SIZE = 8 * 1024 * 1024;
+    /** As a worker has it by default. */
+    private static final int PART_SIZE = 5 * 1024 * 1024;
     private static final int PIECE = 64 * 1024;
     private static final long WARM_UP_BYTES = 150_000_000;
     private static final int WARM_UPS = 6;
