@@ -23,7 +23,7 @@ final class ColumnTypes {
     private static final int FIRST_MADE = 16384;
 
     private static final String TYPE = """
-            SELECT typtype::text, typbasetype, CASE WHEN typcategory = 'A' AND typtype = 'b' THEN typelem ELSE 0 END, typrelid
+            SELECT typtype::text, typbasetype, CASE WHEN typcategory = 'A' AND typtype = 'b' THEN typelem ELSE 0 END, typrelid, typdelim::text
             FROM pg_type WHERE oid = ?
             """;
     private static final String ATTRIBUTES = """
@@ -42,7 +42,7 @@ final class ColumnTypes {
     private record Attribute(String name, int type) {
     }
 
-    private record Type(String kind, int base, int element, List<Attribute> attributes) {
+    private record Type(String kind, int base, int element, String delimiter, List<Attribute> attributes) {
     }
 
     /** @param sql an expression of the type */
@@ -92,7 +92,17 @@ final class ColumnTypes {
 
     /** Over the array's own text, because casts of elements to text may differ from their text forms. */
     private String textArray(String sql, int array, int element) throws SQLException {
-        return base(element) == BOX ? sql + "::text[]" : text(sql, array) + "::text[]";
+        if (base(element) == BOX) {
+            return sql + "::text[]";
+        }
+        return type(element).delimiter().equals(",") ? text(sql, array) + "::text[]" : textsOfElements(sql);
+    }
+
+    /** Where the array's text is not one of an array of texts: {@code {a:b}}, as PostGIS has it. */
+    private static String textsOfElements(String sql) {
+        return "CASE WHEN array_ndims(" + sql + ") > 1 THEN ARRAY[format('%s', " + sql + ")]"
+                + " WHEN " + sql + " IS DISTINCT FROM NULL THEN ARRAY(SELECT CASE WHEN e IS DISTINCT FROM NULL THEN format('%s', e) END"
+                + " FROM unnest(" + sql + ") WITH ORDINALITY AS elements(e, n) ORDER BY n) END";
     }
 
     /** A decoder of the type's own binary form, or null. */
@@ -149,7 +159,7 @@ final class ColumnTypes {
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 long relation = row.getLong(4);
-                return new Type(row.getString(1), (int) row.getLong(2), (int) row.getLong(3),
+                return new Type(row.getString(1), (int) row.getLong(2), (int) row.getLong(3), row.getString(5),
                         relation == 0 ? List.of() : attributes(relation));
             }
         }

@@ -26,7 +26,11 @@ class RelationalValuesTest {
                 "CREATE TYPE point3 AS (x int, \"@y\" float8, note text)",
                 "CREATE TYPE span AS (how interval, at point3)",
                 "CREATE TYPE lists AS (a int[], b interval[], c point3[])",
-                "CREATE TYPE one AS (a int)");
+                "CREATE TYPE one AS (a int)",
+                // As the types of PostGIS, whose arrays have colons.
+                "CREATE TYPE place", "CREATE FUNCTION place_in(cstring) RETURNS place LANGUAGE internal IMMUTABLE STRICT AS 'textin'",
+                "CREATE FUNCTION place_out(place) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout'",
+                "CREATE TYPE place (INPUT = place_in, OUTPUT = place_out, LIKE = text, DELIMITER = ':')");
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -171,6 +175,10 @@ class RelationalValuesTest {
             interval[] | '[2:3]={1 day,2 days}' | ["1 day","2 days"] | ["1 day","2 days"]
             inet[] | '{10.0.0.1}' | ["10.0.0.1"] | ["10.0.0.1"]
             box[] | '{(1,1),(0,0)}' | ["(1,1),(0,0)"] | ["(1,1),(0,0)"]
+            place | 'a:b' | "a:b" | "a:b"
+            place[] | '{"a,b":NULL:c}' | ["a,b",null,"c"] | ["a,b",null,"c"]
+            place[] | '{}' | [] | []
+            place[] | '{{a:b}:{c:d}}' | ["{{a:b}:{c:d}}"] | ["{{a:b}:{c:d}}"]
             prices | '{1.5}' | [1.5] | [{"@double":"1.5"}]
             point3 | (1, 2.5, NULL) | {"x":1,"@y":2.5} | {"@object":{"x":{"@int":"1"},"@y":{"@double":"2.5"}}}
             point3 | (1, NULL, 'n') | {"x":1,"note":"n"} | {"x":{"@int":"1"},"note":"n"}
