@@ -102,6 +102,29 @@ class SnapshotTest {
         }
     }
 
+    /** Each of these settings bends a text that a session with it reads. */
+    @Test
+    void readsTheSameTextsWhateverTheDatabaseIsSetTo() throws Exception {
+        String[] schema = {"CREATE TYPE packed AS (b bytea, i interval)",
+            "CREATE TABLE t (id int PRIMARY KEY, span interval, during tstzrange, days daterange, at point, part packed[], what regclass)",
+            "INSERT INTO t VALUES (1, '1 year 2 days 03:00', '[2024-01-02 03:04:05.5+02,)', '[2024-02-28,2024-03-01)', point(0.1, 1.0 / 3),"
+                    + " ARRAY[ROW('\\xff00', '-1 day')::packed], 'pg_class')"};
+        List<String> plain = withoutTs(SourceDatabase.create().with(schema).documents("t", SIMPLE));
+        assertThat(plain).singleElement().asString().contains("1 year 2 days 03:00:00", "2024-01-02 01:04:05.5+00", "[2024-02-28,2024-03-01)",
+                "(0.1,0.3333333333333333)", "xff00", "-1 days", "\"pg_class\"");
+        for (String setting : List.of("IntervalStyle = sql_standard", "DateStyle = 'SQL, DMY'", "TimeZone = 'Asia/Tokyo'", "extra_float_digits = -10",
+                "bytea_output = escape", "quote_all_identifiers = on", "search_path = nowhere", "standard_conforming_strings = off")) {
+            SourceDatabase bent = SourceDatabase.create().with(schema)
+                    .with("DO $$ BEGIN EXECUTE format($f$ALTER DATABASE %I SET " + setting + "$f$, current_database()); END $$");
+
+            assertThat(withoutTs(bent.documents("t", SIMPLE))).as(setting).isEqualTo(plain);
+        }
+    }
+
+    private static List<String> withoutTs(List<String> documents) {
+        return documents.stream().map(document -> document.replaceFirst("\"ts\":\"[^\"]+\"", "")).toList();
+    }
+
     @Test
     void tellsWhenAndWhereItWasTaken() throws Exception {
         SourceDatabase database = SourceDatabase.create();
