@@ -116,8 +116,8 @@ class AttemptEnds {
         reporter.handedOn();
         lease.end();
         if (lease.isFollowed()) {
-            LOG.warnf("export abandoned exportId=%s attempt=%d: S3 has not answered a request that may write all the same; the watchdog hands it on: %s",
-                    taken.id(), taken.attempt(), why);
+            LOG.warnf("export abandoned exportId=%s attempt=%d: S3 has not answered a request that may write all the same;"
+                    + " the watchdog hands it on: %s", taken.id(), taken.attempt(), why);
             return AttemptOutcome.ABANDONED;
         }
         int next = taken.attempt() + 1;

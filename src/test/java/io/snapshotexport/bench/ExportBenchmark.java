@@ -8,9 +8,10 @@ import org.junit.jupiter.api.Test;
 /**
  * Prints what exports cost beside what they cannot cost less than, and beside what one would do by hand. Properties:
  * {@code bench.documents} of the shop (2,500,000; a tenth of them wide rows), {@code bench.data} ({@code shop,wide}), {@code bench.lanes}
- * ({@code 1,2,4}), {@code bench.formats} ({@code simple,tagged}), {@code bench.gzip} ({@code false,true}), {@code bench.times} that each is exported ({@code 3}: the line is the median), {@code bench.hand} ({@code true}),
- * {@code bench.heap} of the worker ({@code 256m}), {@code bench.keep} the loaded databases for the next run ({@code false}), and
- * {@code bench.profile} ({@code false}): a Flight Recording of the worker for each export.
+ * ({@code 1,2,4}), {@code bench.formats} ({@code simple,tagged}), {@code bench.gzip} ({@code false,true}), {@code bench.times} that each is
+ * exported ({@code 3}: the line is the median), {@code bench.hand} ({@code true}), {@code bench.heap} of the worker ({@code 256m}),
+ * {@code bench.keep} the loaded databases for the next run ({@code false}), and {@code bench.profile} ({@code false}): a Flight Recording of
+ * the worker for each export.
  */
 class ExportBenchmark {
 

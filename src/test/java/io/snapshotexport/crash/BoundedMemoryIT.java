@@ -12,9 +12,6 @@ import io.snapshotexport.local.ServiceProcess;
 import io.snapshotexport.local.ServiceSettings;
 import java.net.URI;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,27 +48,18 @@ class BoundedMemoryIT {
     static void start() throws Exception {
         data = DataDirectory.open(directory);
         servers = EmbeddedServers.start(data);
-        servers.postgres().createDatabase("orders");
-        try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("orders"));
-                Statement statement = connection.createStatement()) {
-            for (String table : List.of("Fast", "Slow")) {
-                statement.execute("CREATE TABLE \"" + table + "\" (id int PRIMARY KEY, text text NOT NULL)");
-                statement.execute("INSERT INTO \"" + table + "\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i");
-            }
-        }
-        servers.postgres().createDatabase("many");
-        try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("many"));
-                Statement statement = connection.createStatement()) {
-            statement.execute("""
-                    DO $$ BEGIN
-                        FOR i IN 1..%d LOOP
-                            EXECUTE format('CREATE TABLE "Collection%%s" AS SELECT j AS id, repeat(md5(j::text), 300) AS text '
-                                    'FROM generate_series(1, 3) j', i);
-                            EXECUTE format('ALTER TABLE "Collection%%s" ADD PRIMARY KEY (id)', i);
-                            IF i %% 100 = 0 THEN COMMIT; END IF;
-                        END LOOP;
-                    END $$""".formatted(COLLECTIONS));
-        }
+        servers.postgres().createDatabase("orders", "CREATE TABLE \"Fast\" (id int PRIMARY KEY, text text NOT NULL)",
+                "INSERT INTO \"Fast\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i",
+                "CREATE TABLE \"Slow\" AS TABLE \"Fast\"", "ALTER TABLE \"Slow\" ADD PRIMARY KEY (id)");
+        servers.postgres().createDatabase("many", """
+                DO $$ BEGIN
+                    FOR i IN 1..%d LOOP
+                        EXECUTE format('CREATE TABLE "Collection%%s" AS SELECT j AS id, repeat(md5(j::text), 300) AS text '
+                                'FROM generate_series(1, 3) j', i);
+                        EXECUTE format('ALTER TABLE "Collection%%s" ADD PRIMARY KEY (id)', i);
+                        IF i %% 100 = 0 THEN COMMIT; END IF;
+                    END LOOP;
+                END $$""".formatted(COLLECTIONS));
         toS3 = new FaultProxy("worker", Protocol.S3);
         toS3.leadTo(servers.s3().endpoint().getPort());
         ServiceSettings settings = ServiceSettings.of(servers, data)

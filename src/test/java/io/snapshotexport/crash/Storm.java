@@ -23,8 +23,9 @@ final class Storm {
             Stream.concat(Ledger.BOOKS.stream(), Stream.of(Ledger.BALLAST)).toList(), List.of("Counter", "Account"),
             List.of("Counter", Clients.NOT_THERE), List.of("Counter", "Mark", Ledger.BROKEN));
     /** All of them pass; to close the connection without a word is what CUT does. */
-    private static final List<FaultProxy.Fault> S3_ERRORS = Stream.of("503 SlowDown", "500 InternalError", "503 ServiceUnavailable", "400 RequestTimeout")
-            .map(error -> new FaultProxy.Fault(message -> message.is("P"), Integer.parseInt(error.substring(0, 3)), error.substring(4))).toList();
+    private static final List<FaultProxy.Fault> S3_ERRORS = Stream.of("503 SlowDown", "500 InternalError", "503 ServiceUnavailable",
+            "400 RequestTimeout").map(error -> error.split(" ")).map(error -> new FaultProxy.Fault(message -> message.is("P"), Integer.parseInt(error[0]),
+            error[1])).toList();
 
     private final CrashSystem system;
     private final Clients clients;

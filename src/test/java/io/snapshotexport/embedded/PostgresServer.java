@@ -340,8 +340,19 @@ public final class PostgresServer implements AutoCloseable {
                 + "?user=" + USER + "&password=" + PASSWORD;
     }
 
-    /** Creates the database if it does not exist. */
-    public void createDatabase(String name) {
+    /** Runs the statements one after another, each in a transaction of its own. */
+    public void execute(String database, String... statements) {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl(database)); Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("database " + database, e);
+        }
+    }
+
+    /** Creates the database if it does not exist, and fills it. */
+    public void createDatabase(String name, String... statements) {
         try (Connection connection = DriverManager.getConnection(jdbcUrl(USER));
                 PreparedStatement exists = connection.prepareStatement("SELECT 1 FROM pg_database WHERE datname = ?");
                 Statement create = connection.createStatement()) {
@@ -354,6 +365,7 @@ public final class PostgresServer implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("database " + name + " cannot be created", e);
         }
+        execute(name, statements);
     }
 
     /** Stops the server at once; open connections are cut. */

@@ -9,9 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,15 +47,13 @@ class DeadWorkerIT {
     static void start() throws Exception {
         data = DataDirectory.open(directory);
         servers = EmbeddedServers.start(data);
-        servers.postgres().createDatabase("orders");
-        try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("orders")); Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE \"Order\" (id int PRIMARY KEY, text text NOT NULL)");
-            statement.execute("INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i");
-            statement.execute("CREATE TABLE \"Shrinking\" AS SELECT * FROM \"Order\" WHERE id <= 20000");
-            statement.execute("ALTER TABLE \"Shrinking\" ADD PRIMARY KEY (id)");
-            statement.execute("CREATE TABLE \"Few\" (id int PRIMARY KEY)");
-            statement.execute("INSERT INTO \"Few\" SELECT generate_series(1, 3)");
-        }
+        servers.postgres().createDatabase("orders",
+                "CREATE TABLE \"Order\" (id int PRIMARY KEY, text text NOT NULL)",
+                "INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i",
+                "CREATE TABLE \"Shrinking\" AS SELECT * FROM \"Order\" WHERE id <= 20000",
+                "ALTER TABLE \"Shrinking\" ADD PRIMARY KEY (id)",
+                "CREATE TABLE \"Few\" (id int PRIMARY KEY)",
+                "INSERT INTO \"Few\" SELECT generate_series(1, 3)");
         settings = ServiceSettings.of(servers, data)
                 .with("snapshot-export.worker.heartbeat", "200ms")
                 .with("snapshot-export.worker.lease", "2s")
@@ -165,9 +160,7 @@ class DeadWorkerIT {
             first.kill();
         }
         long left = count(files);
-        try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("orders")); Statement statement = connection.createStatement()) {
-            statement.execute("DELETE FROM \"Shrinking\" WHERE id > 100");
-        }
+        servers.postgres().execute("orders", "DELETE FROM \"Shrinking\" WHERE id > 100");
         try (ServiceProcess second = worker("second-of-shrinking")) {
             assertThat(second.isAlive()).isTrue();
             isComplete(id, "shrinking", "Shrinking", 100, 2);

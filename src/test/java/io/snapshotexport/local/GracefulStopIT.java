@@ -42,14 +42,12 @@ class GracefulStopIT {
     static void start() throws Exception {
         data = DataDirectory.open(directory);
         servers = EmbeddedServers.start(data);
-        servers.postgres().createDatabase("orders");
-        try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("orders")); Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE \"Order\" (id int PRIMARY KEY, text text NOT NULL)");
-            statement.execute("INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i");
-            statement.execute("CREATE TABLE \"Few\" (id int PRIMARY KEY)");
-            statement.execute("INSERT INTO \"Few\" SELECT generate_series(1, 3)");
-            statement.execute("CREATE TABLE \"Held\" (id int PRIMARY KEY)");
-        }
+        servers.postgres().createDatabase("orders",
+                "CREATE TABLE \"Order\" (id int PRIMARY KEY, text text NOT NULL)",
+                "INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i",
+                "CREATE TABLE \"Few\" (id int PRIMARY KEY)",
+                "INSERT INTO \"Few\" SELECT generate_series(1, 3)",
+                "CREATE TABLE \"Held\" (id int PRIMARY KEY)");
         settings = ServiceSettings.of(servers, data)
                 .with("quarkus.shutdown.delay", "1s")
                 .with("snapshot-export.account.unfinished-exports", "10000")

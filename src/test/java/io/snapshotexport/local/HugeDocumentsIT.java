@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,14 +23,11 @@ class HugeDocumentsIT {
     void documentsOf64MebibytesPassThroughTwoLanesInTheHeapThatTheDocumentationAsksFor() throws Exception {
         DataDirectory data = DataDirectory.open(directory);
         try (EmbeddedServers servers = EmbeddedServers.start(data)) {
-            servers.postgres().createDatabase("huge");
-            try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("huge"));
-                    Statement statement = connection.createStatement()) {
-                statement.execute("CREATE TABLE \"Huge\" (id bigint PRIMARY KEY, ts timestamptz NOT NULL, data jsonb NOT NULL)");
-                // PostgreSQL keeps less than a megabyte of each.
-                statement.execute("INSERT INTO \"Huge\" SELECT i, now(), jsonb_build_object('t', repeat('x', " + (DOCUMENT_BYTES - 10)
-                        + ")) FROM generate_series(1, " + DOCUMENTS + ") i");
-            }
+            // PostgreSQL keeps less than a megabyte of each.
+            servers.postgres().createDatabase("huge",
+                    "CREATE TABLE \"Huge\" (id bigint PRIMARY KEY, ts timestamptz NOT NULL, data jsonb NOT NULL)",
+                    "INSERT INTO \"Huge\" SELECT i, now(), jsonb_build_object('t', repeat('x', " + (DOCUMENT_BYTES - 10)
+                            + ")) FROM generate_series(1, " + DOCUMENTS + ") i");
             ServiceSettings settings = ServiceSettings.of(servers, data).with("snapshot-export.worker.lanes", "2")
                     .with("snapshot-export.worker.slots", "1").with("snapshot-export.worker.smallest-range", "1000000");
             try (ServiceProcess api = ServiceProcess.start(directory.resolve("api"), settings.withRoles(true, false), "256m");

@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.snapshotexport.embedded.PostgresServer;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -53,13 +49,11 @@ class LargeCollectionIT {
     }
 
     /** 10 kB each that PostgreSQL compresses to 200 bytes: much to export from little on the disk. */
-    private static void createDocuments(PostgresServer server) throws SQLException {
-        server.createDatabase("large");
-        try (Connection connection = DriverManager.getConnection(server.jdbcUrl("large")); Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE \"Big\" (id bigint PRIMARY KEY, ts timestamptz NOT NULL, data jsonb NOT NULL)");
-            statement.execute("INSERT INTO \"Big\" SELECT i, now(), jsonb_build_object('number', i, 'text', repeat(md5(i::text), 315)) "
-                    + "FROM generate_series(1, " + DOCUMENTS + ") AS i");
-            statement.execute("ANALYZE \"Big\"");
-        }
+    private static void createDocuments(PostgresServer server) {
+        server.createDatabase("large",
+                "CREATE TABLE \"Big\" (id bigint PRIMARY KEY, ts timestamptz NOT NULL, data jsonb NOT NULL)",
+                "INSERT INTO \"Big\" SELECT i, now(), jsonb_build_object('number', i, 'text', repeat(md5(i::text), 315)) "
+                        + "FROM generate_series(1, " + DOCUMENTS + ") AS i",
+                "ANALYZE \"Big\"");
     }
 }

@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.snapshotexport.system.TopicRecords;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -35,11 +32,9 @@ class OperatorProceduresIT {
     static void start() throws Exception {
         data = DataDirectory.open(directory);
         servers = EmbeddedServers.start(data);
-        servers.postgres().createDatabase("shop");
-        try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("shop")); Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE \"Few\" (id int PRIMARY KEY)");
-            statement.execute("INSERT INTO \"Few\" SELECT generate_series(1, 3)");
-        }
+        servers.postgres().createDatabase("shop",
+                "CREATE TABLE \"Few\" (id int PRIMARY KEY)",
+                "INSERT INTO \"Few\" SELECT generate_series(1, 3)");
     }
 
     @AfterAll

@@ -14,9 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,12 +67,9 @@ class SecuredDeploymentIT {
         data = DataDirectory.open(directory);
         servers = SecuredServers.start(data, manifests);
         pods = new SecuredPods(manifests, servers, data);
-        servers.postgres().createDatabase("orders");
-        try (Connection connection = DriverManager.getConnection(servers.postgres().jdbcUrl("orders"));
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE \"Order\" (id int PRIMARY KEY, text text NOT NULL)");
-            statement.execute("INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i");
-        }
+        servers.postgres().createDatabase("orders",
+                "CREATE TABLE \"Order\" (id int PRIMARY KEY, text text NOT NULL)",
+                "INSERT INTO \"Order\" SELECT i, repeat(md5(i::text), 300) FROM generate_series(1, " + DOCUMENTS + ") i");
         traces = OtlpReceiver.start();
         servers.grantSource("orders");
         migrateStore();

@@ -121,6 +121,16 @@ class SnapshotTest {
         }
     }
 
+    @Test
+    void readsADatabaseOfAnotherEncodingAsUtf8() throws Exception {
+        SourceDatabase.create().with("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+        SourceDatabase latin = SourceDatabase.named("latin").with("CREATE TABLE \"Gerät\" (\"Schlüssel\" text PRIMARY KEY, data jsonb)",
+                "INSERT INTO \"Gerät\" VALUES ('ß', '{\"ä\": \"é\"}')");
+
+        assertThat(withoutTs(latin.documents("Gerät", SIMPLE))).singleElement().asString()
+                .contains("\"id\":\"ß\"", "\"coll\":\"Gerät\"", "\"Schlüssel\":\"ß\"", "{\"ä\":\"é\"}");
+    }
+
     private static List<String> withoutTs(List<String> documents) {
         return documents.stream().map(document -> document.replaceFirst("\"ts\":\"[^\"]+\"", "")).toList();
     }
