@@ -126,10 +126,15 @@ final class Audit {
         assertThat(documents.values().stream().mapToLong(List::size).sum()).as("documents of " + export)
                 .isEqualTo(export.at("/progress/documents").asLong());
         files.countsByCollection().forEach((name, count) -> assertThat(documents.get(name)).hasSize(count.intValue()));
-        files.collectionFiles().stream().filter(file -> !listed.contains(file)).forEach(stale -> {
+        files.collectionFiles().stream().filter(file -> !listed.contains(file) && !isHalfPut(file)).forEach(stale -> {
             staleFiles++;
             assertThat(documents(read(stale))).as("documents of a dead attempt in " + stale).isEmpty();
         });
+    }
+
+    /** What the server leaves that is killed while it takes an object in: no object, but a file of its own beside the place. */
+    private static boolean isHalfPut(Path file) {
+        return file.getFileName().toString().matches(".*\\.json-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
     }
 
     private static List<JsonNode> documents(byte[] content) {

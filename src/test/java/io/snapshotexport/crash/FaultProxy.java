@@ -6,10 +6,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -23,8 +25,21 @@ final class FaultProxy implements AutoCloseable {
     private static final int BUFFER = 128 * 1024;
     private static final int CONNECT_MILLIS = 5_000;
 
-    /** An answer in the server's name, to the requests that it is for. */
-    record Fault(Predicate<Message> requests, int status, String code) {
+    /**
+     * An answer in the server's name, to the requests that it is for; the server never hears of them.
+     *
+     * @param last whether the connection ends with it
+     */
+    record Fault(Predicate<Message> requests, Function<Message, byte[]> answer, boolean last) {
+
+        /** An error of S3's. */
+        static Fault s3(Predicate<Message> requests, int status, String code) {
+            String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code + "</Code><Message>" + code
+                    + "</Message><RequestId>0</RequestId></Error>";
+            byte[] answer = ("HTTP/1.1 " + status + " " + code + "\r\nContent-Type: application/xml\r\nContent-Length: " + body.length()
+                    + "\r\nConnection: close\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
+            return new Fault(requests, request -> answer, true);
+        }
     }
 
     private final String from;

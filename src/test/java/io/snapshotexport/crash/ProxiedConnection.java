@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One connection through a proxy: a thread for what the client sends, another for what the server answers. */
 final class ProxiedConnection {
@@ -18,6 +18,8 @@ final class ProxiedConnection {
     private final Socket client;
     private volatile Socket server;
     private volatile Held held;
+    /** Where a piece of answers is one answer. */
+    private final AtomicInteger unanswered = new AtomicInteger();
 
     private record Held(Trap trap, Message request) {
     }
@@ -67,17 +69,21 @@ final class ProxiedConnection {
         OutputStream out = server.getOutputStream();
         for (Message request = proxy.protocol().request(proxy.from(), in); request != null;
                 request = proxy.protocol().request(proxy.from(), in)) {
-            FaultProxy.Fault fault = proxy.faultFor(request);
-            if (fault != null) {
-                answerInTheServersName(fault, in);
-                return;
-            }
             Trap trap = proxy.trapFor(request);
             if (trap != null && trap.isForTheAnswer()) {
                 held = new Held(trap, request);
             } else if (trap != null && !trap.hold(request)) {
                 return;
             }
+            FaultProxy.Fault fault = proxy.faultFor(request);
+            if (fault != null) {
+                answerInTheServersName(fault, request, in);
+                if (fault.last()) {
+                    return;
+                }
+                continue;
+            }
+            unanswered.incrementAndGet();
             proxy.pace(request.bytes().length);
             out.write(request.bytes());
             passRest(in, out, request.rest());
@@ -116,18 +122,22 @@ final class ProxiedConnection {
             proxy.pace(chunk.length);
             out.write(chunk);
             out.flush();
+            unanswered.decrementAndGet();
         }
     }
 
-    /** The client gets time to read it: a reset would take it away again. */
-    private void answerInTheServersName(FaultProxy.Fault fault, InputStream in) throws IOException {
-        String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + fault.code() + "</Code><Message>" + fault.code()
-                + "</Message><RequestId>0</RequestId></Error>";
-        client.getOutputStream().write(("HTTP/1.1 " + fault.status() + " " + fault.code() + "\r\nContent-Type: application/xml\r\nContent-Length: "
-                + body.length() + "\r\nConnection: close\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII));
-        client.shutdownOutput();
-        client.setSoTimeout(2_000);
-        in.transferTo(OutputStream.nullOutputStream());
+    private void answerInTheServersName(FaultProxy.Fault fault, Message request, InputStream in) throws IOException, InterruptedException {
+        // A client of Kafka's wants the answers in the order of its requests, and the server may still owe some.
+        while (!fault.last() && unanswered.get() > 0 && !server.isClosed()) {
+            Thread.sleep(1);
+        }
+        client.getOutputStream().write(fault.answer().apply(request));
+        if (fault.last()) {
+            // The client gets time to read it: a reset would take it away again.
+            client.shutdownOutput();
+            client.setSoTimeout(2_000);
+            in.transferTo(OutputStream.nullOutputStream());
+        }
     }
 
     void close() {

@@ -52,7 +52,7 @@ final class Scene {
         Trap trap = set(phase);
         Trap first = phase == Phase.WATCHDOG || phase == Phase.WATCHDOG_DONE ? set(Phase.ACCEPTED) : null;
         if (phase == Phase.HANDING_ON || phase == Phase.HANDED_ON) {
-            FaultProxy.Fault slowDown = new FaultProxy.Fault(message -> message.is("PUT /exports/" + path + "/coll"), 503, "SlowDown");
+            FaultProxy.Fault slowDown = FaultProxy.Fault.s3(message -> message.is("PUT /exports/" + path + "/coll"), 503, "SlowDown");
             system.s3Ways().forEach(way -> way.answerWith(slowDown));
         }
         if (phase == Phase.LANE) {
@@ -119,18 +119,18 @@ final class Scene {
                 trap.letGo();
             }
             case ERRORS -> {
-                ways().forEach(way -> way.answerWith(new FaultProxy.Fault(message -> message.is("PUT"), 503, "SlowDown")));
+                ways().forEach(way -> way.answerWith(FaultProxy.Fault.s3(message -> message.is("PUT"), 503, "SlowDown")));
                 trap.letGo();
                 pass(ERRORS_FOR);
-                assertThat(ways().stream().mapToInt(FaultProxy::faultsAnswered).sum()).as("errors that were answered").isPositive();
+                errorsWereAnswered();
             }
             case REFUSE_WRITES -> {
-                BrokerWrites.refuse(system);
+                ways().forEach(way -> way.answerWith(Storm.WRITES_REFUSED));
                 trap.letGo();
                 pass(REFUSED_FOR);
+                errorsWereAnswered();
                 // Still: what was let go has not been written.
                 phase.check(path, world);
-                BrokerWrites.allow(system);
             }
             case DISK_FULL -> {
                 system.broker().fillDisk();
@@ -145,8 +145,16 @@ final class Scene {
         return Files.readString(system.service(service.name()).log());
     }
 
+    private void errorsWereAnswered() {
+        assertThat(ways().stream().mapToInt(FaultProxy::faultsAnswered).sum()).as("errors that were answered").isPositive();
+    }
+
     private Collection<FaultProxy> ways() {
-        return cell.victims().get(0).equals("source") ? system.sourceWays() : system.s3Ways();
+        return switch (cell.victims().get(0)) {
+            case "source" -> system.sourceWays();
+            case "broker" -> phase.ways(system);
+            default -> system.s3Ways();
+        };
     }
 
     private static boolean isService(Victim victim) {

@@ -24,8 +24,10 @@ final class Storm {
             List.of("Counter", Clients.NOT_THERE), List.of("Counter", "Mark", Ledger.BROKEN));
     /** All of them pass; to close the connection without a word is what CUT does. */
     private static final List<FaultProxy.Fault> S3_ERRORS = Stream.of("503 SlowDown", "500 InternalError", "503 ServiceUnavailable",
-            "400 RequestTimeout").map(error -> error.split(" ")).map(error -> new FaultProxy.Fault(message -> message.is("P"), Integer.parseInt(error[0]),
+            "400 RequestTimeout").map(error -> error.split(" ")).map(error -> FaultProxy.Fault.s3(message -> message.is("P"), Integer.parseInt(error[0]),
             error[1])).toList();
+
+    static final FaultProxy.Fault WRITES_REFUSED = new FaultProxy.Fault(message -> message.is("Produce"), KafkaRefusal::notEnoughReplicas, false);
 
     private final CrashSystem system;
     private final Clients clients;
@@ -109,9 +111,10 @@ final class Storm {
                 during(step, way -> way.answerWith(error));
             }
             case WRITES_REFUSED -> {
-                BrokerWrites.refuse(system);
+                Collection<FaultProxy> ways = Stream.of("api", "worker").flatMap(role -> system.kafkaWays(role).stream()).toList();
+                ways.forEach(way -> way.answerWith(WRITES_REFUSED));
                 pass(step.length());
-                BrokerWrites.allow(system);
+                ways.forEach(FaultProxy::heal);
             }
             case DISK_FULL -> {
                 if (KafkaBroker.canFillDisk()) {
