@@ -143,6 +143,7 @@ record BucketRequests(S3AsyncClient client, S3Destination destination, S3Config 
 
     private void inTime(AwsRequestOverrideConfiguration.Builder override) {
         guarded(override);
+        override.putExecutionAttribute(WriteGuardInterceptor.APPEARING, appearing);
         if (config.attemptTimeout().compareTo(guard.appearing()) > 0) {
             override.apiCallAttemptTimeout(guard.appearing());
         }

@@ -74,6 +74,11 @@ final class S3Errors {
         return cause;
     }
 
+    /** Whether S3 itself has said that it does not do it. */
+    static boolean isAnswer(Throwable failure) {
+        return unwrapped(failure) instanceof AwsServiceException;
+    }
+
     /** The same in a word. */
     static S3RequestListener.Outcome outcome(Throwable failure) {
         Throwable cause = unwrapped(failure);

@@ -19,8 +19,8 @@ public interface WriteGuard {
     }
 
     /**
-     * The writer has ended, and given up a request that may make an object appear all the same: the next one must not begin before the time
-     * for one try is over.
+     * The writer has ended, and S3 has not answered a request of his that makes an object appear: it may be carried out all the same, and must
+     * not come after what the next writer sends. Told once the connection of that request is closed.
      */
     default void mayBeFollowed() {
     }

@@ -12,6 +12,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 final class WriteGuardInterceptor implements ExecutionInterceptor {
 
     static final ExecutionAttribute<WriteGuard> GUARD = new ExecutionAttribute<>("snapshot-export.write-guard");
+    /** Of requests that make an object appear: who counts their tries. */
+    static final ExecutionAttribute<AppearingRequests> APPEARING = new ExecutionAttribute<>("snapshot-export.appearing");
 
     /** Carries what the guard threw through the SDK, which would otherwise wrap it beyond recognition. */
     static final class Refusal extends RuntimeException {
@@ -37,6 +39,18 @@ final class WriteGuardInterceptor implements ExecutionInterceptor {
             } catch (RuntimeException refused) {
                 throw new Refusal(refused);
             }
+        }
+        AppearingRequests appearing = attributes.getAttribute(APPEARING);
+        if (appearing != null) {
+            appearing.tried();
+        }
+    }
+
+    @Override
+    public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
+        AppearingRequests appearing = attributes.getAttribute(APPEARING);
+        if (appearing != null) {
+            appearing.answered();
         }
     }
 }

@@ -106,20 +106,15 @@ class AttemptEnds {
         return handOn(taken, lease, reporter, cause.getMessage());
     }
 
-    /**
-     * To the next attempt, or to the watchdog if that would come too soon.
-     *
-     * @throws LeaseLostException if the watchdog may have handed it on
-     */
+    /** @throws LeaseLostException if the watchdog may have handed it on */
     private AttemptOutcome handOn(TakenRequest taken, Lease lease, StateReporter reporter, String why) {
+        // A file of this attempt must not come after the next one's. The heart beats on.
+        for (Duration left = lease.arrivesWithin(); left.toNanos() > 0; left = lease.arrivesWithin()) {
+            LockSupport.parkNanos(left.toNanos());
+        }
         lease.check();
         reporter.handedOn();
         lease.end();
-        if (lease.isFollowed()) {
-            LOG.warnf("export abandoned exportId=%s attempt=%d: S3 has not answered a request that may write all the same;"
-                    + " the watchdog hands it on: %s", taken.id(), taken.attempt(), why);
-            return AttemptOutcome.ABANDONED;
-        }
         int next = taken.attempt() + 1;
         requestLog.publishRetry(taken.id(), next, taken.request(), reporter.trail(), taken.correlation()).await().atMost(HAND_ON_PATIENCE);
         try (LogKeys following = LogKeys.attempt(next)) {

@@ -19,7 +19,7 @@ public enum AttemptOutcome {
     LEASE_LOST,
     /** Kafka handed it out again; this worker left it to the one that had begun it. */
     ALREADY_BEGUN,
-    /** It ended without being able to say so, or S3 may still carry out what it sent; the watchdog hands the export out again. */
+    /** It ended without being able to say so; the watchdog hands the export out again. */
     ABANDONED;
 
     static AttemptOutcome of(Failure.Code code) {

@@ -19,7 +19,7 @@ final class Lease implements WriteGuard {
     /** By the broker's clock; null before the first report. */
     private Instant lastReport;
     private volatile boolean ended;
-    private volatile boolean followed;
+    private volatile Moment followedSince;
 
     /**
      * @param clocks  {@link Moment#now} but for tests
@@ -67,14 +67,15 @@ final class Lease implements WriteGuard {
         }
     }
 
-    /** Whether something that this attempt has sent may still arrive. */
-    boolean isFollowed() {
-        return followed;
+    /** How long something that this attempt has sent may still be on its way. */
+    Duration arrivesWithin() {
+        Moment since = followedSince;
+        return since == null ? Duration.ZERO : times.arriving().minusNanos(clocks.get().nanos() - since.nanos());
     }
 
     @Override
     public void mayBeFollowed() {
-        followed = true;
+        followedSince = clocks.get();
     }
 
     @Override

@@ -70,4 +70,9 @@ class LeaseTimes {
     Duration appearing() {
         return silence.minus(lease).multipliedBy(5).dividedBy(6);
     }
+
+    /** The rest of that time: how long what was given up may still be on its way. */
+    Duration arriving() {
+        return silence.minus(lease).minus(appearing());
+    }
 }

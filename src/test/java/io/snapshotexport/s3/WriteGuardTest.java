@@ -3,6 +3,7 @@ package io.snapshotexport.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
 import io.snapshotexport.export.TransientExportException;
@@ -14,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,6 +117,33 @@ class WriteGuardTest {
             // The timeout of a try is a minute.
             assertThatThrownBy(() -> buckets.open("acme", DESTINATION, ANYWHERE, guard)).isInstanceOf(TransientExportException.class);
             over.countDown();
+        }
+    }
+
+    /** The connection may have broken when S3 had all of it: it may write that after the second try, and after the next attempt. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTryWithoutAnAnswerIsToldOfThoughTheNextOneHasOne(boolean firstHangsUp) {
+        AtomicBoolean hangsUp = new AtomicBoolean(firstHangsUp);
+        AtomicBoolean followed = new AtomicBoolean();
+        WriteGuard guard = new WriteGuard() {
+            @Override
+            public void check() {
+                // It may.
+            }
+
+            @Override
+            public void mayBeFollowed() {
+                followed.set(true);
+            }
+        };
+        try (ScriptedS3 s3 = new ScriptedS3(asked -> asked.isFor("PUT", "/Gone_03_") && hangsUp.getAndSet(false) ? Answer.HANG_UP : answer(asked));
+                S3Buckets buckets = new S3Buckets(S3TestConfig.of(s3.endpoint(), "any", "any", Encryption.AES256).withRetries(1))) {
+            try (ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, guard)) {
+                bucket.overwrite(List.of(new CollectionFile("Gone", 3, 0)).iterator(), Datafiles.DEFAULT, new byte[] {'[', ']'});
+            }
+            assertThat(s3.asked().stream().filter(asked -> asked.isFor("PUT", "/Gone_03_"))).hasSize(firstHangsUp ? 2 : 1);
+            assertThat(followed.get()).isEqualTo(firstHangsUp);
         }
     }
 

@@ -157,15 +157,16 @@ class AttemptEndsTest {
     /** A request that S3 has not answered may overwrite what the next attempt has written. */
     @ParameterizedTest
     @MethodSource("passing")
-    void whatMayStillBeWrittenIsWaitedForByTheWatchdog(Throwable failure) {
+    void whatMayStillBeOnItsWayIsGivenTimeToArrive(Throwable failure) {
+        LeaseTimes times = new LeaseTimes(Duration.ofSeconds(3), LEASE, LEASE.plusSeconds(6));
         try (RecordedLogs logs = new RecordedLogs(true)) {
-            Lease lease = lease(LEASE);
+            Lease lease = new Lease(times, Moment::now, Moment.now(), stop.asked());
             lease.mayBeFollowed();
 
-            assertThat(end(logs, failure, 1, lease)).isEqualTo(AttemptOutcome.ABANDONED);
+            assertThat(timed(() -> end(logs, failure, 1, lease))).isGreaterThanOrEqualTo(times.arriving()).isLessThan(Duration.ofSeconds(3));
 
-            assertThat(logs.records(RETRIES)).isEmpty();
-            assertThat(lease.isHeld()).isFalse();
+            assertThat(times.arriving()).isEqualTo(Duration.ofSeconds(1));
+            assertThat(logs.records(RETRIES)).hasSize(1);
         }
     }
 

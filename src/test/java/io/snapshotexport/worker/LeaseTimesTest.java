@@ -15,6 +15,7 @@ class LeaseTimesTest {
     void whatIsOnItsWayAtTheEndOfTheLeaseIsOverBeforeTheSilence() {
         assertThat(times(3, 30, 60).refusal()).isEmpty();
         assertThat(times(3, 30, 60).appearing()).isEqualTo(Duration.ofSeconds(25));
+        assertThat(times(3, 30, 60).arriving()).isEqualTo(Duration.ofSeconds(5));
         assertThat(times(3, 30, 36).appearing()).isEqualTo(Duration.ofSeconds(5));
     }
 
