@@ -25,7 +25,7 @@ class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class);
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(1);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
 
     private final boolean workerRole;
     private final MessagingStart messaging;
