@@ -36,6 +36,10 @@ final class CrashSystem implements AutoCloseable {
     static final Duration LEASE = Duration.ofSeconds(3);
     static final Duration SILENCE = Duration.ofSeconds(5);
     static final int SLOTS = 2;
+    private static final String HEAP = "160m";
+    /** All of the heap from the beginning: what grows in the memory of a process is something else then. */
+    private static final String[] JVM_OPTIONS = Stream.concat(Stream.of("-Xms" + HEAP, "-XX:+AlwaysPreTouch"),
+            Stream.of(ServiceProcess.SHORT_LIVED)).toArray(String[]::new);
     private static final int LANES = 2;
 
     private final DataDirectory data;
@@ -141,7 +145,7 @@ final class CrashSystem implements AutoCloseable {
         for (Map.Entry<String, String> one : further.entrySet()) {
             settings = settings.with(one.getKey(), one.getValue());
         }
-        ServiceProcess service = ServiceProcess.start(directory.resolve(name), settings, "160m", ServiceProcess.SHORT_LIVED);
+        ServiceProcess service = ServiceProcess.start(directory.resolve(name), settings, HEAP, JVM_OPTIONS);
         synchronized (services) {
             services.put(name, service);
             victims.put(name, new Victim(name, service::kill, service::startAgain, service::pause, service::resume));

@@ -29,6 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -43,10 +44,18 @@ final class Evidence implements AutoCloseable {
     private final CrashSystem system;
     private final TopicRecords topics;
     private final UUID requestsTopic;
+    private final SdkAsyncHttpClient http = NettyNioAsyncHttpClient.create();
+    private final S3AsyncClient s3;
 
     Evidence(CrashSystem system) {
         this.system = system;
         this.topics = new TopicRecords(system.kafkaConnection());
+        this.s3 = S3AsyncClient.builder().httpClient(http).endpointOverride(URI.create(system.s3().endpoint().toString()))
+                .forcePathStyle(true).region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(system.s3().accessKey(), system.s3().secretKey())))
+                .build();
+        // The first request takes long, and the moments of scenarios are short.
+        openUploads();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", system.bootstrapServers()))) {
             Uuid id = admin.describeTopics(List.of("export-requests")).allTopicNames().get().get("export-requests").topicId();
             requestsTopic = new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
@@ -138,12 +147,7 @@ final class Evidence implements AutoCloseable {
 
     /** As the server tells whoever may ask. */
     List<MultipartUpload> openUploads() {
-        try (var http = NettyNioAsyncHttpClient.create(); S3AsyncClient s3 = S3AsyncClient.builder().httpClient(http)
-                .endpointOverride(URI.create(system.s3().endpoint().toString())).forcePathStyle(true).region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(system.s3().accessKey(), system.s3().secretKey())))
-                .build()) {
-            return s3.listMultipartUploads(list -> list.bucket(EmbeddedServers.BUCKET)).join().uploads();
-        }
+        return s3.listMultipartUploads(list -> list.bucket(EmbeddedServers.BUCKET)).join().uploads();
     }
 
     /** A lane is in the middle of reading a table. */
@@ -185,5 +189,7 @@ final class Evidence implements AutoCloseable {
     @Override
     public void close() {
         topics.close();
+        s3.close();
+        http.close();
     }
 }

@@ -30,7 +30,7 @@ record Footprint(int threads, int files, int heapKibibytes, int residentKibibyte
     private static final int THREADS_THAT_COME_AND_GO = 16;
     private static final int FILES_THAT_COME_AND_GO = 40;
     private static final int HEAP_THAT_COMES_AND_GOES = 24 * 1024;
-    /** Of the heap a process that has had little to do has not taken all yet, nor of its compiled code. */
+    /** The buffers of all lanes in all slots, which are kept, 60 MiB, and compiled code: a process that has had little to do has not all yet. */
     private static final int MEMORY_THAT_COMES = 160 * 1024;
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
     private static final Pattern THREADS = Pattern.compile("Threads:\\s+(\\d+)");

@@ -75,8 +75,8 @@ enum Phase {
 
         @Override
         void check(String path, Evidence world) {
-            world.hasOpenUpload(path);
             world.hasNoManifest(path);
+            world.hasOpenUpload(path);
         }
     },
     BEFORE_MANIFEST("before the manifest", false) {
