@@ -22,6 +22,11 @@ record Message(String from, String kind, byte[] bytes, long rest) {
         return contains(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** A character for each byte. */
+    String text() {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
     /** Kafka's newer requests name a topic by its id. */
     boolean contains(UUID id) {
         return contains(ByteBuffer.allocate(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).array());

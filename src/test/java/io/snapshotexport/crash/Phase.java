@@ -47,7 +47,7 @@ enum Phase {
     ACCEPTED("after the accept, before the first report", false) {
         @Override
         Trap trap(String path, Evidence world) {
-            return Trap.request(message -> produces(path).test(message) && message.contains("\"sequence\":1,"));
+            return Trap.request(reports(path, "\"sequence\":1,"));
         }
 
         @Override
@@ -219,7 +219,13 @@ enum Phase {
     }
 
     private static Predicate<Message> reportsComplete(String path) {
-        return message -> produces(path).test(message) && message.contains("\"state\":\"Complete\"");
+        return reports(path, "\"state\":\"Complete\"");
+    }
+
+    /** Of that export: a worker's reports on others may be in the same request. Each begins with its state. */
+    private static Predicate<Message> reports(String path, String text) {
+        return message -> produces(path).test(message) && Stream.of(message.text().split("(?=\"state\":)"))
+                .anyMatch(report -> report.contains(text) && report.contains(path + "\""));
     }
 
     /** Only records of export-retries have this header. */
