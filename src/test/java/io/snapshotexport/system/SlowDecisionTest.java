@@ -32,7 +32,7 @@ class SlowDecisionTest {
     TestSystem system;
 
     /** So that an export is soon taken for abandoned. */
-    public static final class ShortSilence implements QuarkusTestProfile {
+    public static class ShortSilence implements QuarkusTestProfile {
 
         @Override
         public List<TestResourceEntry> testResources() {

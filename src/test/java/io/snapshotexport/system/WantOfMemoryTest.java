@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.snapshotexport.deploy.MetricsText;
 import io.snapshotexport.export.ExportId;
@@ -15,8 +14,6 @@ import io.snapshotexport.messaging.IntakeWithoutMemory;
 import io.snapshotexport.messaging.QueueWatchWithoutMemory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -30,28 +27,19 @@ class WantOfMemoryTest {
 
     TestSystem system;
 
-    /** The first looks of the intake and of the watchdog find no memory; the silence is short. */
-    public static final class AtFirst implements QuarkusTestProfile {
+    /** The first looks of the intake and of the watchdog find no memory. */
+    public static final class AtFirst extends SlowDecisionTest.ShortSilence {
 
         @Override
         public Set<Class<?>> getEnabledAlternatives() {
             return Set.of(IntakeWithoutMemory.class, QueueWatchWithoutMemory.class);
         }
-
-        @Override
-        public List<TestResourceEntry> testResources() {
-            return List.of(new TestResourceEntry(SystemResource.class, Map.of("snapshot-export.worker.lease", "2s",
-                    "snapshot-export.watchdog.silence", "3s", "snapshot-export.watchdog.check-every", "200ms")));
-        }
-
-        @Override
-        public boolean disableGlobalTestResources() {
-            return true;
-        }
     }
 
     @Test
     void intakeAndWatchdogGoOn() {
+        Duration patience = Duration.ofSeconds(30);
+        await("the store's tables").atMost(patience).until(() -> given().noFilters().get("/q/health/ready").statusCode() == 200);
         system.createDatabase("want", "create table \"Product\" (id int primary key)", "insert into \"Product\" values (1)");
         String id = system.export(TestSystem.request("us-std/want", "simple", "want")).get("id").asText();
         assertThat(IntakeWithoutMemory.ERRORS_LEFT).hasValue(0);
@@ -62,7 +50,7 @@ class WantOfMemoryTest {
                     .map(record -> TopicRecords.text(record.value())).orElseThrow());
             String report = ((ObjectNode) begun).put("id", silent).toString();
             topics.write(new ProducerRecord<>(STATES, silent.getBytes(StandardCharsets.UTF_8), report.getBytes(StandardCharsets.UTF_8)));
-            await().atMost(Duration.ofSeconds(30)).until(() -> topics.all(STATES).stream().map(record -> TopicRecords.text(record.value()))
+            await().atMost(patience).until(() -> topics.all(STATES).stream().map(record -> TopicRecords.text(record.value()))
                     .anyMatch(state -> state.contains(silent) && state.contains("Complete")));
         }
         assertThat(QueueWatchWithoutMemory.ERRORS_LEFT).hasValue(0);
