@@ -49,6 +49,10 @@ class TopicSetup {
      * @throws ExecutionException   if the broker cannot do it, now or at all
      */
     void run(TopicReview review) throws ExecutionException, InterruptedException {
+        if (config.partitions() < 1 || config.partitions() > ExportId.MAX_PARTITIONS) {
+            throw new UnsafeTopicException("snapshot-export.kafka.partitions is " + config.partitions() + " and has to be from 1 to "
+                    + ExportId.MAX_PARTITIONS);
+        }
         try (Admin admin = clients.admin()) {
             Set<String> names = admin.listTopics().names().get();
             Map<Boolean, List<Topic>> byExistence = Arrays.stream(Topic.values())
@@ -62,10 +66,14 @@ class TopicSetup {
             if (refusal.isPresent()) {
                 throw new UnsafeTopicException(refusal.get());
             }
+            List<Topic> madeByOthers = new ArrayList<>();
             for (Topic topic : missing) {
-                create(admin, topic);
+                if (!create(admin, topic)) {
+                    madeByOthers.add(topic);
+                }
             }
-            check(admin, missing);
+            // Not those made here: they are as wanted, and the broker that is asked may not know of them yet.
+            check(admin, madeByOthers);
             setUpShareGroup(admin);
         }
     }
@@ -96,16 +104,18 @@ class TopicSetup {
         return new NewTopic(topic.topicName(), Optional.of(partitions), config.replicationFactor()).configs(settings);
     }
 
-    private void create(Admin admin, Topic topic) throws ExecutionException, InterruptedException {
+    /** @return false if another process was quicker */
+    private boolean create(Admin admin, Topic topic) throws ExecutionException, InterruptedException {
         try {
             NewTopic wanted = wanted(topic);
             admin.createTopics(List.of(wanted)).all().get();
             LOG.infof("topic created topic=%s partitions=%d", topic.topicName(), wanted.numPartitions());
+            return true;
         } catch (ExecutionException e) {
-            // Another process was quicker; check() looks at what it made.
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw e;
             }
+            return false;
         }
     }
 
@@ -142,7 +152,7 @@ class TopicSetup {
         if (topic.isQueue() && partitions != 1) {
             faults.add("topic " + topic.topicName() + " has " + partitions + " partitions and needs 1, lest requests wait for busy workers");
         } else if (partitions > ExportId.MAX_PARTITIONS) {
-            faults.add("topic " + topic.topicName() + " has " + partitions + " partitions, more than 1024");
+            faults.add("topic " + topic.topicName() + " has " + partitions + " partitions, more than " + ExportId.MAX_PARTITIONS);
         }
         return faults;
     }

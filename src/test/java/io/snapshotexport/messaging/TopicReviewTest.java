@@ -18,6 +18,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever has a say in the topics has it before they are there. */
 class TopicReviewTest {
@@ -30,9 +32,13 @@ class TopicReviewTest {
     void start() {
         kafka = KafkaBroker.start();
         admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        setup = setup(Map.of());
+    }
+
+    private TopicSetup setup(Map<String, String> settings) {
         KafkaConfig config = new SmallRyeConfigBuilder().addDefaultInterceptors().addDiscoveredConverters().withMapping(KafkaConfig.class)
-                .withSources(new PropertiesConfigSource(Map.of(), "test", 250)).build().getConfigMapping(KafkaConfig.class);
-        setup = new TopicSetup(new KafkaClients(Map.of("bootstrap.servers", kafka.bootstrapServers()), config), config);
+                .withSources(new PropertiesConfigSource(settings, "test", 250)).build().getConfigMapping(KafkaConfig.class);
+        return new TopicSetup(new KafkaClients(Map.of("bootstrap.servers", kafka.bootstrapServers()), config), config);
     }
 
     @AfterEach
@@ -56,9 +62,19 @@ class TopicReviewTest {
         assertThat(admin.listTopics().names().get()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1025"})
+    void isNotAskedForPartitionsThatNoIdCanName(String partitions) throws Exception {
+        TopicSetup wrong = setup(Map.of("snapshot-export.kafka.partitions", partitions));
+
+        assertThatThrownBy(() -> wrong.run(topics -> Optional.empty())).isInstanceOf(UnsafeTopicException.class)
+                .hasMessage("snapshot-export.kafka.partitions is " + partitions + " and has to be from 1 to 1024");
+        assertThat(admin.listTopics().names().get()).isEmpty();
+    }
+
     @Test
     void seesThoseThatExistBesideThoseThatDoNot() throws Exception {
-        runUntilTheBrokerKnowsThem(topics -> Optional.empty());
+        setup.run(topics -> Optional.empty());
         admin.deleteTopics(List.of(Topic.RETRIES.topicName())).all().get();
         List<String> shown = new ArrayList<>();
 
@@ -73,7 +89,7 @@ class TopicReviewTest {
         assertThat(admin.listTopics().names().get()).containsAll(all);
     }
 
-    /** As the start of a process does: some moments after it has made a topic a broker may still not know it. */
+    /** As the start of a process does: for some moments a broker may not know what was made or deleted. */
     private void runUntilTheBrokerKnowsThem(TopicReview review) {
         await().atMost(Duration.ofSeconds(20)).ignoreExceptionsInstanceOf(ExecutionException.class).until(() -> {
             setup.run(review);
