@@ -1,10 +1,8 @@
 package io.snapshotexport.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.snapshotexport.embedded.KafkaBroker;
 import io.snapshotexport.embedded.TestClassPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +80,6 @@ class CrashIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cells")
     void theOutageHappensInItsMoment(Cell cell) {
-        assumeTrue(cell.outage() != Cell.Outage.DISK_FULL || KafkaBroker.canFillDisk(), "a full disk takes /usr/bin/prlimit");
         new Scene(system, clients, world, cell).play(promised);
     }
 

@@ -1,7 +1,6 @@
 package io.snapshotexport.crash;
 
 import io.snapshotexport.crash.Schedule.Step;
-import io.snapshotexport.embedded.KafkaBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -117,13 +116,11 @@ final class Storm {
                 ways.forEach(FaultProxy::heal);
             }
             case DISK_FULL -> {
-                if (KafkaBroker.canFillDisk()) {
-                    system.awaitStarted();
-                    system.broker().fillDisk();
-                    system.broker().awaitEnd();
-                    pass(step.length());
-                    system.broker().startAgain();
-                }
+                system.awaitStarted();
+                system.broker().fillDisk();
+                system.broker().awaitEnd();
+                pass(step.length());
+                system.broker().startAgain();
             }
         }
     }

@@ -159,14 +159,9 @@ public final class KafkaBroker implements AutoCloseable {
         process.kill();
     }
 
-    /** Whether {@link #fillDisk} can be done here: it takes the program {@code prlimit} of util-linux. */
-    public static boolean canFillDisk() {
-        return Files.isExecutable(PRLIMIT);
-    }
-
     /**
      * From now on the broker's disk is full: no file of its grows any more. To the process it looks as if no space were left on the device:
-     * a write ends early or fails, and its log directory is lost to it. Started again, it has room.
+     * a write ends early or fails, and its log directory is lost to it. Started again, it has room. It takes {@code prlimit} of util-linux.
      */
     public void fillDisk() {
         ChildProcess limit = ChildProcess.start("prlimit", List.of(PRLIMIT.toString(), "--pid", Long.toString(process.pid()), "--fsize=0"),
