@@ -15,21 +15,25 @@ import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.requests.ResponseHeader;
 
 /**
- * What a broker answers whose topics want more replicas in sync than there are, as after the loss of other brokers. A single broker cannot be
- * brought to say so: of a partition with one replica it never wants two.
+ * Writes refused in the name of a broker that is one of several: not enough replicas are in sync, or the lead has gone to another. A single
+ * broker cannot be brought to say so: it leads everything, and of a partition with one replica it never wants two.
  */
 final class KafkaRefusal {
 
     private KafkaRefusal() {
     }
 
-    /** The answer to a Produce, as a frame: nothing of it has been written. */
-    static byte[] notEnoughReplicas(Message produce) {
+    /** The answer to every Produce: nothing of it has been written. */
+    static FaultProxy.Fault of(Errors error) {
+        return new FaultProxy.Fault(message -> message.is("Produce"), produce -> frame(produce, error), false);
+    }
+
+    private static byte[] frame(Message produce, Errors error) {
         ByteBuffer request = ByteBuffer.wrap(produce.bytes(), Integer.BYTES, produce.bytes().length - Integer.BYTES);
         RequestHeader header = RequestHeader.parse(request);
         ProduceRequestData asked = new ProduceRequestData(new ByteBufferAccessor(request), header.apiVersion());
         ProduceResponseData refusal = new ProduceResponseData();
-        asked.topicData().forEach(topic -> refusal.responses().add(refused(topic)));
+        asked.topicData().forEach(topic -> refusal.responses().add(refused(topic, error)));
         ResponseHeader answer = header.toResponseHeader();
         ByteBuffer head = bytes(answer.data(), answer.headerVersion());
         ByteBuffer body = bytes(refusal, header.apiVersion());
@@ -37,9 +41,9 @@ final class KafkaRefusal {
         return ByteBuffer.allocate(Integer.BYTES + size).putInt(size).put(head).put(body).array();
     }
 
-    private static TopicProduceResponse refused(TopicProduceData topic) {
+    private static TopicProduceResponse refused(TopicProduceData topic, Errors error) {
         List<PartitionProduceResponse> partitions = topic.partitionData().stream().map(partition -> new PartitionProduceResponse()
-                .setIndex(partition.index()).setErrorCode(Errors.NOT_ENOUGH_REPLICAS.code()).setBaseOffset(-1)).toList();
+                .setIndex(partition.index()).setErrorCode(error.code()).setBaseOffset(-1)).toList();
         return new TopicProduceResponse().setName(topic.name()).setTopicId(topic.topicId()).setPartitionResponses(partitions);
     }
 

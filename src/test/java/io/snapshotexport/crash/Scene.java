@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.protocol.Errors;
 
 /** One scenario of the matrix, played. Restarts of the service's processes go on behind it. */
 final class Scene {
@@ -24,6 +25,7 @@ final class Scene {
     /** Longer than an API process waits for an acknowledgement. */
     private static final Duration REFUSED_FOR = Duration.ofMillis(2_500);
     /** In bytes a second: a source so slow that it still sends when the first part has gone. */
+    private static final FaultProxy.Fault WRITES_REFUSED = KafkaRefusal.of(Errors.NOT_ENOUGH_REPLICAS);
     private static final long SLOW_SOURCE = 4_000_000;
 
     private final CrashSystem system;
@@ -125,7 +127,7 @@ final class Scene {
                 errorsWereAnswered();
             }
             case REFUSE_WRITES -> {
-                ways().forEach(way -> way.answerWith(Storm.WRITES_REFUSED));
+                ways().forEach(way -> way.answerWith(WRITES_REFUSED));
                 trap.letGo();
                 pass(REFUSED_FOR);
                 errorsWereAnswered();

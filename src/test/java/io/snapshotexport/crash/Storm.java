@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.common.protocol.Errors;
 
 /** A steady stream of requests while a {@link Schedule} comes down on the system. */
 final class Storm {
@@ -26,7 +27,8 @@ final class Storm {
             "400 RequestTimeout").map(error -> error.split(" ")).map(error -> FaultProxy.Fault.s3(message -> message.is("P"), Integer.parseInt(error[0]),
             error[1])).toList();
 
-    static final FaultProxy.Fault WRITES_REFUSED = new FaultProxy.Fault(message -> message.is("Produce"), KafkaRefusal::notEnoughReplicas, false);
+    private static final List<FaultProxy.Fault> BROKER_ERRORS =
+            Stream.of(Errors.NOT_ENOUGH_REPLICAS, Errors.NOT_LEADER_OR_FOLLOWER).map(KafkaRefusal::of).toList();
 
     private final CrashSystem system;
     private final Clients clients;
@@ -105,13 +107,10 @@ final class Storm {
             case REFUSE -> during(step, FaultProxy::refuse);
             case SILENCE -> during(step, FaultProxy::silence);
             case SLOW -> during(step, way -> way.slow(200_000));
-            case S3_ERRORS -> {
-                FaultProxy.Fault error = S3_ERRORS.get((int) (step.length().toMillis() % S3_ERRORS.size()));
-                during(step, way -> way.answerWith(error));
-            }
+            case S3_ERRORS -> during(step, way -> way.answerWith(one(S3_ERRORS, step)));
             case WRITES_REFUSED -> {
                 Collection<FaultProxy> ways = Stream.of("api", "worker").flatMap(role -> system.kafkaWays(role).stream()).toList();
-                ways.forEach(way -> way.answerWith(WRITES_REFUSED));
+                ways.forEach(way -> way.answerWith(one(BROKER_ERRORS, step)));
                 pass(step.length());
                 ways.forEach(FaultProxy::heal);
             }
@@ -123,6 +122,10 @@ final class Storm {
                 system.broker().startAgain();
             }
         }
+    }
+
+    private static FaultProxy.Fault one(List<FaultProxy.Fault> errors, Step step) {
+        return errors.get((int) (step.length().toMillis() % errors.size()));
     }
 
     private void kill(Step step) {
