@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
@@ -29,7 +30,7 @@ record Footprint(int threads, int files, int heapKibibytes, int residentKibibyte
     /** Idle threads of pools and idle connections come and go; a leak of a storm is many times that. */
     private static final int THREADS_THAT_COME_AND_GO = 16;
     private static final int FILES_THAT_COME_AND_GO = 40;
-    private static final int HEAP_THAT_COMES_AND_GOES = 24 * 1024;
+    private static final int HEAP_THAT_COMES_AND_GOES = 16 * 1024;
     /** The buffers of all lanes in all slots, which are kept, 60 MiB, and compiled code: a process that has had little to do has not all yet. */
     private static final int MEMORY_THAT_COMES = 160 * 1024;
     private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
@@ -63,8 +64,8 @@ record Footprint(int threads, int files, int heapKibibytes, int residentKibibyte
 
     private static int heapKibibytes(long pid) throws IOException {
         jcmd(pid, "GC.run");
-        // The heap's parts come line by line (young, old); classes are told apart by their line.
-        int heap = jcmd(pid, "GC.heap_info").lines().filter(line -> line.contains("generation") || line.contains("garbage-first heap"))
+        // Everything that lives is old now; what is young has come since, and most of it is garbage already.
+        int heap = jcmd(pid, "GC.heap_info").lines().filter(line -> line.toLowerCase(Locale.ROOT).contains("tenured"))
                 .map(USED::matcher).filter(Matcher::find).mapToInt(used -> Integer.parseInt(used.group(1))).sum();
         assertThat(heap).as("heap of process " + pid).isPositive();
         return heap;
