@@ -1,10 +1,11 @@
 package io.snapshotexport.s3;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
@@ -17,7 +18,8 @@ final class AbandonedUploads {
     private static final int SECONDS_FOR_PARTS_ON_THEIR_WAY = 5;
 
     private final UploadCounts counts;
-    private final AtomicInteger leftOpen = new AtomicInteger();
+    /** By their ids; each lane has one or two, and earlier attempts tell of a bounded number. */
+    private final Set<String> leftOpen = ConcurrentHashMap.newKeySet();
     private volatile Throwable lastCause;
 
     AbandonedUploads(UploadCounts counts) {
@@ -39,25 +41,28 @@ final class AbandonedUploads {
         try {
             requests.abort(key, uploadId).join();
             counts.countAborted();
+            leftOpen.remove(uploadId);
             return true;
         } catch (CompletionException failed) {
             if (S3Errors.isNoSuchUpload(failed)) {
+                leftOpen.remove(uploadId);
                 return true;
             }
             lastCause = failed.getCause();
-            leftOpen.incrementAndGet();
-            counts.countLeftOpen();
+            if (leftOpen.add(uploadId)) {
+                counts.countLeftOpen();
+            }
             return false;
         }
     }
 
     int leftOpen() {
-        return leftOpen.get();
+        return leftOpen.size();
     }
 
     /** Tells the operator once an export what has to be cleaned up by a lifecycle rule or by hand. */
     void report(String bucket, String path) {
-        int count = leftOpen.get();
+        int count = leftOpen.size();
         if (count > 0) {
             LOG.warnf("multipart uploads could not be aborted and cost storage: bucket=%s path=%s uploads=%d cause=%s",
                     bucket, path, count, lastCause);

@@ -6,6 +6,7 @@ import io.snapshotexport.export.OpenUpload;
 import io.snapshotexport.export.S3Destination;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,18 +59,20 @@ public final class ExportBucket implements AutoCloseable {
     }
 
     /**
-     * Aborts multipart uploads that attempts which came to nothing have begun. Those that the bucket will not abort are counted and stay.
+     * Aborts multipart uploads that attempts which came to nothing have begun. Those that the bucket will not abort now are counted and stay.
      *
      * @param datafiles what the files were to become
-     * @return how many are gone
+     * @return those that stay
      */
-    public int abort(List<OpenUpload> uploads, Datafiles datafiles) {
-        int gone = 0;
+    public List<OpenUpload> abort(List<OpenUpload> uploads, Datafiles datafiles) {
+        List<OpenUpload> left = new ArrayList<>();
         for (OpenUpload upload : uploads) {
             String key = keys.collectionFile(upload.collection(), upload.lane(), upload.index(), datafiles.extension());
-            gone += abandoned.abort(requests, key, upload.uploadId(), List.of()) ? 1 : 0;
+            if (!abandoned.abort(requests, key, upload.uploadId(), List.of())) {
+                left.add(upload);
+            }
         }
-        return gone;
+        return left;
     }
 
     /**

@@ -157,6 +157,7 @@ class ExportRunner {
                         files, scope, stop::isAsked, listener).run(plan, laneThreads);
                 snapshot.confirm();
                 leftovers.empty(taken, bucket, files.inherited(), files::written, stop::isAsked);
+                leftovers.abortUploads(taken, bucket, files);
                 files.announceManifest(stop::isAsked);
                 Manifest manifest = new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),
                         written.stream().flatMap(lane -> lane.files().stream()).toList(),

@@ -218,14 +218,14 @@ final class FileAnnouncement {
         };
     }
 
-    /** Multipart uploads of earlier attempts that nobody has tried to abort. */
+    /** Multipart uploads of earlier attempts that may be open. */
     synchronized List<OpenUpload> inheritedUploads() {
         return inheritedUploads;
     }
 
-    /** They are gone, or stay for good. */
-    synchronized void inheritedUploadsAborted() {
-        inheritedUploads = List.of();
+    /** Only these may be, for another attempt to abort. */
+    synchronized void inheritedUploads(List<OpenUpload> left) {
+        inheritedUploads = List.copyOf(left);
     }
 
     /** Multipart uploads that may be open now. */

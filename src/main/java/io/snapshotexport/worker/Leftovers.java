@@ -31,11 +31,17 @@ class Leftovers {
             files.manifestTakenBack();
             LOG.infof("manifest taken back exportId=%s attempt=%d", taken.id(), taken.attempt());
         }
+        abortUploads(taken, bucket, files);
+    }
+
+    /** Those that the bucket will not abort now are tried again, at the end of this attempt or by another. */
+    void abortUploads(TakenRequest taken, ExportBucket bucket, FileAnnouncement files) {
         List<OpenUpload> uploads = files.inheritedUploads();
         if (!uploads.isEmpty()) {
-            int gone = bucket.abort(uploads, taken.request().datafiles());
-            files.inheritedUploadsAborted();
-            LOG.infof("uploads of dead attempts aborted exportId=%s attempt=%d uploads=%d", taken.id(), taken.attempt(), gone);
+            List<OpenUpload> left = bucket.abort(uploads, taken.request().datafiles());
+            files.inheritedUploads(left);
+            LOG.infof("uploads of dead attempts aborted exportId=%s attempt=%d uploads=%d left=%d", taken.id(), taken.attempt(),
+                    uploads.size() - left.size(), left.size());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.snapshotexport.export.Datafiles;
+import io.snapshotexport.export.OpenUpload;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
 import io.snapshotexport.export.TransientExportException;
@@ -59,6 +60,24 @@ class MultipartAnswersTest {
             writer.close();
 
             assertThat(bucket.uploadsLeftOpen()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void uploadsOfOthersThatAreNotAbortedAreNamedAndMayBeTriedAgain() {
+        AtomicInteger aborts = new AtomicInteger();
+        Function<Asked, Answer> script = request -> request.isFor("DELETE", "uploadId=late") && aborts.incrementAndGet() < 3
+                ? Answer.error(403, "AccessDenied") : ScriptedS3.well(request);
+        OpenUpload soon = new OpenUpload("Product", 0, 0, "soon");
+        OpenUpload late = new OpenUpload("Product", 1, 0, "late");
+        try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
+                ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
+            assertThat(bucket.abort(List.of(late, soon), Datafiles.DEFAULT)).containsExactly(late);
+            assertThat(bucket.abort(List.of(late), Datafiles.DEFAULT)).containsExactly(late);
+            assertThat(bucket.uploadsLeftOpen()).isEqualTo(1);
+
+            assertThat(bucket.abort(List.of(late), Datafiles.DEFAULT)).isEmpty();
+            assertThat(bucket.uploadsLeftOpen()).isZero();
         }
     }
 

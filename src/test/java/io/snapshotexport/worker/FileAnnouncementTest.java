@@ -157,16 +157,17 @@ class FileAnnouncementTest {
     }
 
     @Test
-    void uploadsOfEarlierAttemptsAreToldOfUntilSomebodyHasTriedToAbortThem() {
-        List<OpenUpload> earlier = List.of(new OpenUpload("A", 0, 7, "id-1"));
-        FileAnnouncement next = new FileAnnouncement(new Trail(PossibleFiles.NONE, earlier, false, null), () -> { }, () -> { });
-        assertThat(next.report().uploads()).isEqualTo(earlier);
-        assertThat(next.inheritedUploads()).isEqualTo(earlier);
+    void uploadsOfEarlierAttemptsAreToldOfUntilTheyAreAborted() {
+        OpenUpload first = new OpenUpload("A", 0, 7, "id-1");
+        OpenUpload second = new OpenUpload("A", 1, 0, "id-2");
+        FileAnnouncement next = new FileAnnouncement(new Trail(PossibleFiles.NONE, List.of(first, second), false, null), () -> { }, () -> { });
+        assertThat(next.report().uploads()).containsExactly(first, second).isEqualTo(next.inheritedUploads());
 
-        next.inheritedUploadsAborted();
+        next.inheritedUploads(List.of(second));
 
+        assertThat(next.report().uploads()).containsExactly(second).isEqualTo(next.openUploads());
+        next.inheritedUploads(List.of());
         assertThat(next.report().uploads()).isEmpty();
-        assertThat(next.inheritedUploads()).isEmpty();
     }
 
     @Test
