@@ -114,6 +114,7 @@ class OperatorProceduresIT {
     @Test
     void processesThatAreStartedBeforeTheirServersSayWhatTheyWaitForAndAreReadyWhenTheyAreThere() {
         servers.kafka().kill();
+        servers.postgres().kill();
         ServiceSettings later = withStore("later");
         try (ServiceProcess both = ServiceProcess.starting(directory.resolve("early"), later, "256m");
                 ServiceProcess api = ServiceProcess.starting(directory.resolve("early-api"), later.withRoles(true, false), "256m");
@@ -121,7 +122,12 @@ class OperatorProceduresIT {
             List<ServiceProcess> early = List.of(both, api, worker);
             Awaitility.await().atMost(PATIENCE).until(() -> early.stream().allMatch(process -> process.logTail().contains("waiting for Kafka"))
                     && Stream.of(both, api).allMatch(process -> process.logTail().contains("waiting for the store")));
-            assertThat(early).allSatisfy(OperatorProceduresIT::isAliveAndNotReady);
+            assertThat(early).as("without any server").allSatisfy(OperatorProceduresIT::isAliveAndNotReady);
+
+            servers.postgres().startAgain();
+            Awaitility.await().atMost(PATIENCE).until(() -> Stream.of(both, api)
+                    .allMatch(process -> process.logTail().contains("database \"later\" does not exist")));
+            assertThat(early).as("without the store's database").allSatisfy(OperatorProceduresIT::isAliveAndNotReady);
 
             servers.postgres().createDatabase("later");
             Awaitility.await().atMost(PATIENCE).until(() -> Stream.of(both, api).allMatch(process -> process.logTail().contains("store is ready")));

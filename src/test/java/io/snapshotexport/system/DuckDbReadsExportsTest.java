@@ -8,6 +8,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.snapshotexport.local.SampleShop;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -49,6 +50,10 @@ class DuckDbReadsExportsTest {
     private static final String EVENTS = "select count(*) as documents, count(distinct id) as ids, sum(id)::text as id, "
             + "sum((extract(epoch from ts) * 1000000)::bigint)::text as ts, md5(string_agg(data->>'kind', '|' order by id)) as kinds, "
             + "sum((data->>'n')::int) as n, sum((data->'at'->>'x')::numeric)::numeric(20, 2) as x from \"Event\"";
+
+    private static final String WHOLE = "select count(*) as documents, count(distinct id) as ids, sum(%s)::%s as sum from %s";
+    private static final Map<String, String> SHOP_SUMS =
+            Map.of("Category", "parent", "Customer", "(data->>'points')::int", "Order", "total", "Product", "(price).amount");
 
     TestSystem system;
 
@@ -126,24 +131,25 @@ class DuckDbReadsExportsTest {
         String path = "duckdb/shop/" + documents + "/" + datafiles + compression;
         String extension = export(SampleShop.DATABASE, documents, datafiles, compression, path);
         Path export = system.inBucket(path);
-        JsonNode collections = system.manifest(path).get("collections");
+        Fields fields = new Fields(documents.equals("tagged"));
+        Map<String, String> sums = Map.of("Category", fields.of("parent", "int") + "::int", "Customer", fields.of("points", "int") + "::int",
+                "Order", fields.of("total", "double") + "::decimal(20, 2)", "Product", fields.of("price.amount", "double") + "::decimal(20, 2)");
 
-        Map<String, Long> byGlob = new TreeMap<>();
-        Map<String, Long> byManifest = new TreeMap<>();
-        try (DuckDb duckDb = new DuckDb()) {
-            for (JsonNode collection : collections) {
+        Map<String, String> bySource = new TreeMap<>();
+        Map<String, String> byGlob = new TreeMap<>();
+        Map<String, String> byManifest = new TreeMap<>();
+        try (DuckDb duckDb = new DuckDb(); Connection source = DriverManager.getConnection(shop.jdbcUrl());
+                Statement statement = source.createStatement()) {
+            for (JsonNode collection : system.manifest(path).get("collections")) {
                 String name = collection.get("name").asText();
-                byGlob.put(name, count(duckDb, DuckDb.glob(export, name, extension)));
-                byManifest.put(name, count(duckDb, duckDb.listed(system.inBucket(""), export, name)));
+                bySource.put(name, DuckDb.row(statement, WHOLE.formatted(SHOP_SUMS.get(name), "text", '"' + name + '"')));
+                byGlob.put(name, duckDb.row(WHOLE.formatted(sums.get(name), "varchar", DuckDb.glob(export, name, extension))));
+                byManifest.put(name, duckDb.row(WHOLE.formatted(sums.get(name), "varchar", duckDb.listed(system.inBucket(""), export, name))));
             }
         }
 
-        assertThat(byGlob).isEqualTo(shop.countsByCollection());
-        assertThat(byManifest).isEqualTo(shop.countsByCollection());
-    }
-
-    private static long count(DuckDb duckDb, String files) {
-        String row = duckDb.row("select case when count(*) = count(distinct id) then count(*) else -1 end as n from " + files);
-        return Long.parseLong(row.substring("n=".length()).strip());
+        assertThat(bySource).containsOnlyKeys(shop.countsByCollection().keySet()).hasSameSizeAs(SHOP_SUMS);
+        assertThat(byGlob).isEqualTo(bySource);
+        assertThat(byManifest).isEqualTo(bySource);
     }
 }

@@ -32,7 +32,9 @@ final class Catalog {
                     ELSE c.reltuples::bigint
                 END,
                 EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indisvalid),
-                EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+                EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'),
+                pg_is_in_recovery() AND (c.relpersistence = 'u' OR c.relkind = 'p' AND EXISTS (
+                    SELECT FROM pg_partition_tree(c.oid) t JOIN pg_class leaf ON leaf.oid = t.relid WHERE leaf.relpersistence = 'u'))
             FROM pg_class c
             WHERE c.relnamespace = ? AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
             """;
@@ -88,7 +90,7 @@ final class Catalog {
                     long rows = row.getLong(7);
                     Relation relation = new Relation(row.getLong(1), row.getString(2),
                             Relation.Kind.of(row.getString(3), row.getBoolean(4)), row.wasNull() ? -1 : rows, row.getBoolean(8),
-                            row.getBoolean(5), row.getBoolean(6), row.getBoolean(9));
+                            row.getBoolean(5), row.getBoolean(6), row.getBoolean(9), row.getBoolean(10));
                     relations.put(relation.name(), relation);
                 }
                 return relations;
@@ -135,6 +137,8 @@ final class Catalog {
                 + " give that user the attribute BYPASSRLS");
         check(tables, relation -> !relation.keyed(), "cannot be exported: without a primary key rows have no id;"
                 + " add one, or name the other collections in the request");
+        check(tables, Relation::elsewhere, "cannot be read on a replica, which has no rows of unlogged tables; name the other collections in the"
+                + " request, or have the region group read the primary");
     }
 
     private void check(List<Relation> tables, Predicate<Relation> isWrong, String what) {

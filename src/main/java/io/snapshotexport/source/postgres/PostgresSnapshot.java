@@ -105,21 +105,39 @@ final class PostgresSnapshot implements Snapshot {
 
     @Override
     public SnapshotReader openReader(int lane) {
-        Connection reader = connections.open(export, database, "lane " + lane);
-        reading.add(reader);
-        if (abandoned) {
-            Connections.abort(reader);
-        }
-        return PostgresReader.open(reader, database, snapshotId, takenAt());
+        return PostgresReader.open(connect("lane " + lane), database, snapshotId, takenAt());
     }
 
-    /** ATTACH PARTITION does not wait for readers of the parent: those that come later read the new partition, too. */
+    private Connection connect(String role) {
+        Connection opened = connections.open(export, database, role);
+        reading.add(opened);
+        if (abandoned) {
+            Connections.abort(opened);
+        }
+        return opened;
+    }
+
+    /** ATTACH PARTITION does not wait for readers of the parent: those that come later read the new partition, too. Nor do changes of types. */
     @Override
     public void confirm() {
         try {
             new TableLocks(connection, database).confirm(locked);
+            UsedTypes types = UsedTypes.of(connection, locked);
+            if (!types.isEmpty()) {
+                types.confirm(typesNow(), database);
+            }
         } catch (SQLException e) {
             throw PostgresErrors.of(e, "What was read of database " + database + " cannot be confirmed");
+        }
+    }
+
+    /** Only another transaction sees them. All lanes have closed their connections by now, so that this is none too many. */
+    private UsedTypes typesNow() throws SQLException {
+        Connection later = connect("types");
+        try {
+            return UsedTypes.of(later, locked);
+        } finally {
+            Connections.close(later);
         }
     }
 

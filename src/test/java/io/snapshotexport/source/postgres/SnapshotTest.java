@@ -257,19 +257,6 @@ class SnapshotTest {
     }
 
     @Test
-    void noticesACompositeTypeThatLosesAnAttribute() throws Exception {
-        SourceDatabase database = SourceDatabase.create().with("CREATE TYPE place AS (street text, town text)",
-                "CREATE TABLE a (id int PRIMARY KEY, at place)", "INSERT INTO a VALUES (1, ROW('s', 't'))");
-        try (Snapshot snapshot = database.snapshot()) {
-            snapshot.collections(List.of());
-            database.with("ALTER TYPE place DROP ATTRIBUTE street");
-            assertThatThrownBy(() -> SourceDatabase.read(snapshot, "a", SIMPLE)).isInstanceOf(TransientExportException.class)
-                    .hasMessageContaining("composite type");
-        }
-        assertThat(database.documents("a", SIMPLE)).singleElement().asString().contains("\"at\":{\"town\":\"t\"}");
-    }
-
-    @Test
     void aTableThatIsDroppedAfterTheSnapshotIsNotThereInTheNextAttempt() throws Exception {
         SourceDatabase database = SourceDatabase.create().with("CREATE TABLE a (id int PRIMARY KEY)");
         try (Snapshot snapshot = database.snapshot()) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.export.DatabasePath;
+import io.snapshotexport.export.PermanentExportException;
 import io.snapshotexport.export.TransientExportException;
 import io.snapshotexport.source.KeyRange;
 import io.snapshotexport.source.Snapshot;
@@ -64,6 +65,25 @@ class StandbyTest {
                 assertThatThrownBy(() -> reader.read(collection, ranges.get(1), SIMPLE, documents))
                         .isInstanceOf(TransientExportException.class);
                 assertThatThrownBy(() -> snapshot.openReader(3)).isInstanceOf(TransientExportException.class);
+            }
+        }
+    }
+
+    @Test
+    void hasNoRowsOfUnloggedTables() throws Exception {
+        SourceDatabase database = SourceDatabase.create().with("CREATE TABLE t (id int PRIMARY KEY)", "CREATE UNLOGGED TABLE u (id int PRIMARY KEY)",
+                "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id)", "CREATE UNLOGGED TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (1)",
+                "INSERT INTO t VALUES (1)", "INSERT INTO u VALUES (1)", "INSERT INTO p VALUES (0)");
+        assertThat(database.documents("u", SIMPLE)).hasSize(1);
+        try (PostgresServer standby = SourceDatabase.standby(directory.resolve("standby"))) {
+            PostgresSource source = new PostgresSource(
+                    SourceDatabase.server("jdbc:postgresql://127.0.0.1:" + standby.port(), standby.user(), standby.password()));
+            await().untilAsserted(() -> assertThat(single(standby, database, "SELECT count(*) FROM t")).isEqualTo("1"));
+
+            try (Snapshot snapshot = source.openSnapshot(SourceDatabase.EXPORT, DatabasePath.parse("us-std/" + database.name()))) {
+                assertThatThrownBy(() -> snapshot.collections(List.of())).isInstanceOf(PermanentExportException.class)
+                        .hasMessageContaining("collections `p`, `u` cannot be read on a replica");
+                assertThat(SourceDatabase.read(snapshot, "t", SIMPLE).texts()).hasSize(1);
             }
         }
     }
