@@ -1,15 +1,16 @@
 package io.snapshotexport.bench;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
  * Prints what exports cost beside what they cannot cost less than, and beside what one would do by hand. Properties:
  * {@code bench.documents} of the shop (2,500,000; a tenth of them wide rows), {@code bench.data} ({@code shop,wide}), {@code bench.lanes}
  * ({@code 1,2,4}), {@code bench.formats} ({@code simple,tagged}), {@code bench.gzip} ({@code false,true}), {@code bench.times} that each is
- * exported ({@code 3}: the line is the median), {@code bench.hand} ({@code true}), {@code bench.heap} of the worker ({@code 256m}),
+ * run ({@code 3}: the line is the median), {@code bench.hand} ({@code true}), {@code bench.heap} of the worker ({@code 256m}),
  * {@code bench.keep} the loaded databases for the next run ({@code false}), and {@code bench.profile} ({@code false}): a Flight Recording of
  * the worker for each export.
  */
@@ -62,25 +63,26 @@ class ExportBenchmark {
 
     /** The export of the middle; what the last one has written is left. */
     static Measured median(BenchSystem system, BenchDatabase database, Variant variant, int times) {
-        List<Measured> all = new ArrayList<>();
-        for (int i = 0; i < times; i++) {
+        return median(times, () -> {
             system.delete(PATH);
-            all.add(system.export(database, variant, PATH));
-        }
-        all.sort(Comparator.comparingDouble(Measured::seconds));
-        return all.get(times / 2);
+            return system.export(database, variant, PATH);
+        });
+    }
+
+    private static Measured median(int times, Supplier<Measured> run) {
+        return Stream.generate(run).limit(times).sorted(Comparator.comparingDouble(Measured::seconds)).toList().get(times / 2);
     }
 
     private void measure(BenchSystem system, BenchDatabase database, BenchDatabase warm, int lanes, BenchOptions options) {
         BareRuns bare = new BareRuns(system, options.heap());
-        Measured copy = bare.copy(database, warm, lanes);
+        Measured copy = median(options.times(), () -> bare.copy(database, warm, lanes));
         report.line(database.name(), lanes, "bare COPY", copy);
         for (Variant variant : options.variants()) {
             String name = variant.format() + (variant.gzip() ? ", gzip" : "");
             Measured export = options.profile()
                     ? Profile.of(system.workerPid(), database.name() + "-" + lanes + "-" + name, () -> system.export(database, variant, PATH))
                     : median(system, database, variant, options.times());
-            Measured upload = bare.upload(system.files(PATH));
+            Measured upload = median(options.times(), () -> bare.upload(system.files(PATH)));
             system.delete(PATH);
             report.line(database.name(), lanes, "bare upload, " + name, upload);
             report.line(database.name(), lanes, "**export, " + name + "**", export, Report.limit(copy, upload));
