@@ -1,5 +1,6 @@
 package io.snapshotexport.crash;
 
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.embedded.KafkaBroker;
 import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.embedded.S3ProxyProcess;
@@ -66,8 +67,8 @@ final class CrashSystem implements AutoCloseable {
         workerNames.forEach(name -> sourceWays.put(name, new FaultProxy(name, Protocol.POSTGRES)));
         workerNames.forEach(name -> s3Ways.put(name, new FaultProxy(name, Protocol.S3)));
 
-        var broker = CompletableFuture.supplyAsync(() -> KafkaBroker.start(data.kafka(), brokerSettings()));
-        var objects = CompletableFuture.supplyAsync(() -> S3ProxyProcess.start(data.s3(), directory.resolve("s3.log"), EmbeddedServers.BUCKET,
+        var broker = Aside.supply(() -> KafkaBroker.start(data.kafka(), brokerSettings()));
+        var objects = Aside.supply(() -> S3ProxyProcess.start(data.s3(), directory.resolve("s3.log"), EmbeddedServers.BUCKET,
                 "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         store = PostgresServer.start(directory.resolve("store"));
         source = PostgresServer.start(directory.resolve("source"));
@@ -83,7 +84,7 @@ final class CrashSystem implements AutoCloseable {
         victims.put("store", new Victim("store", store::kill, store::startAgain, store::pause, store::resume));
         victims.put("source", new Victim("source", source::kill, source::startAgain, source::pause, source::resume));
         victims.put("s3", new Victim("s3", s3::kill, s3::startAgain, s3::pause, s3::resume));
-        Stream.concat(apiNames.stream(), workerNames.stream()).map(name -> CompletableFuture.runAsync(() -> startService(directory, name, settings)))
+        Stream.concat(apiNames.stream(), workerNames.stream()).map(name -> Aside.run(() -> startService(directory, name, settings)))
                 .toList().forEach(CompletableFuture::join);
     }
 

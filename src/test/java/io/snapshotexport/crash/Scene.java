@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.snapshotexport.crash.Cell.Outage;
+import io.snapshotexport.embedded.Aside;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -61,7 +62,7 @@ final class Scene {
             system.sourceWays().forEach(way -> way.slow(SLOW_SOURCE));
         }
         try {
-            var request = CompletableFuture.supplyAsync(() -> clients.post(path, phase.collections(), cell.ordinal(), PROMISE));
+            var request = Aside.supply(() -> clients.post(path, phase.collections(), cell.ordinal(), PROMISE));
             promised.put(cell, request);
             if (first != null) {
                 Victim worker = system.victim(first.await(MOMENT).from());

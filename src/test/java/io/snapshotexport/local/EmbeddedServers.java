@@ -1,5 +1,6 @@
 package io.snapshotexport.local;
 
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.embedded.KafkaBroker;
 import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.embedded.S3ProxyServer;
@@ -21,9 +22,9 @@ public record EmbeddedServers(PostgresServer postgres, KafkaBroker kafka, S3Prox
 
     /** Starts them side by side; when one does not start, none stays. */
     public static EmbeddedServers start(DataDirectory directory) {
-        var kafka = CompletableFuture.supplyAsync(() -> KafkaBroker.start(directory.kafka()));
-        var postgres = CompletableFuture.supplyAsync(() -> PostgresServer.start(directory.postgres()));
-        var s3 = CompletableFuture.supplyAsync(() -> S3ProxyServer.start(directory.s3()));
+        var kafka = Aside.supply(() -> KafkaBroker.start(directory.kafka()));
+        var postgres = Aside.supply(() -> PostgresServer.start(directory.postgres()));
+        var s3 = Aside.supply(() -> S3ProxyServer.start(directory.s3()));
         try {
             CompletableFuture.allOf(kafka, postgres, s3).join();
         } catch (CompletionException e) {

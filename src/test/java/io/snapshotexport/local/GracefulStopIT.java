@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.snapshotexport.embedded.Aside;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ class GracefulStopIT {
                 .with("snapshot-export.worker.grace", "500ms")
                 .with("snapshot-export.worker.heartbeat", "200ms")
                 .with("snapshot-export.worker.lanes", "1");
-        var starting = Stream.of("api-1", "api-2", "worker-1", "worker-2").map(name -> CompletableFuture.supplyAsync(() ->
+        var starting = Stream.of("api-1", "api-2", "worker-1", "worker-2").map(name -> Aside.supply(() ->
                 ServiceProcess.startQuickly(directory.resolve(name), settings.withRoles(name.startsWith("api"), name.startsWith("worker")))))
                 .toList();
         List<ServiceProcess> started = starting.stream().map(CompletableFuture::join).toList();
@@ -95,7 +96,7 @@ class GracefulStopIT {
         Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
                 .until(() -> client.get(id).at("/progress/documents").asInt() > 1000);
         ServiceProcess first = workers.stream().filter(worker -> runs(worker, id)).findFirst().orElseThrow();
-        CompletableFuture<Void> stopping = CompletableFuture.runAsync(first::stop);
+        CompletableFuture<Void> stopping = Aside.run(first::stop);
 
         Awaitility.await("next attempt").atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(50))
                 .until(() -> client.get(id).at("/progress/attempt").asInt() == 2);
@@ -121,7 +122,7 @@ class GracefulStopIT {
             statement.execute("LOCK TABLE \"Held\"");
             String id = client.create(request("graceful", "Held")).path("id").asText();
             Awaitility.await().atMost(PATIENCE).until(() -> runs(patient, id));
-            CompletableFuture<Void> stopping = CompletableFuture.runAsync(patient::stop);
+            CompletableFuture<Void> stopping = Aside.run(patient::stop);
             Awaitility.await("its stop").during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(10)).until(() -> !stopping.isDone());
             next = client.create(request("graceful-next", "Few")).path("id").asText();
             Awaitility.await("nobody").during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(10))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
@@ -63,7 +64,7 @@ class FailedOverwriteTest {
     private void whileOverwriting(Consumer<CompletableFuture<Long>> test) {
         try (ScriptedS3 s3 = new ScriptedS3(this::answer);
                 S3Buckets buckets = new S3Buckets(S3TestConfig.of(s3.endpoint(), "any", "any", Encryption.AES256).withRetries(0))) {
-            test.accept(CompletableFuture.supplyAsync(() -> overwrite(buckets)));
+            test.accept(Aside.supply(() -> overwrite(buckets)));
         }
     }
 

@@ -3,6 +3,7 @@ package io.snapshotexport.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.export.Datafiles;
 import io.snapshotexport.export.RegionGroup;
 import io.snapshotexport.export.S3Destination;
@@ -82,7 +83,7 @@ class WriteGuardTest {
             }
             return answer(asked);
         }); S3Buckets buckets = buckets(s3)) {
-            CompletableFuture<Void> opening = CompletableFuture.runAsync(() -> buckets.open("acme", DESTINATION, ANYWHERE, guard).close());
+            CompletableFuture<Void> opening = Aside.run(() -> buckets.open("acme", DESTINATION, ANYWHERE, guard).close());
             await(arrived);
             assertThat(opening).isNotDone();
             stop.completeExceptionally(new CancellationException("stop"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.format.FaunaExport;
 import io.snapshotexport.local.SampleShop;
 import java.io.IOException;
@@ -221,7 +222,7 @@ class ExportRoundTripTest {
                 "insert into \"Left\" select i, 0, repeat('x', 200) from generate_series(1, 3000) i",
                 "insert into \"Right\" select i, 0, repeat('x', 200) from generate_series(1, 3000) i");
         AtomicBoolean done = new AtomicBoolean();
-        CompletableFuture<Integer> writer = CompletableFuture.supplyAsync(() -> write(done));
+        CompletableFuture<Integer> writer = Aside.supply(() -> write(done));
         List<String> sums = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {

@@ -10,6 +10,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.Response;
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.export.Correlation;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.export.ExportRequest;
@@ -76,7 +77,7 @@ class IdempotencyAndTheStoreTest {
         try (Connection holder = system.connect(STORE); Statement statement = holder.createStatement()) {
             holder.setAutoCommit(false);
             statement.execute("lock table export in access exclusive mode");
-            posting = CompletableFuture.supplyAsync(this::post);
+            posting = Aside.supply(this::post);
             await().during(Duration.ofSeconds(7)).atMost(Duration.ofSeconds(9)).until(() -> !posting.isDone());
             holder.rollback();
         }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.local.EmbeddedServers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ class StoreOutageTest {
     @Test
     void noGetAndNoPostFailsWhileConnectionsAreCutForASecond() {
         String id = system.create(TestSystem.request("us-std/cut", "simple", "cut")).get("id").asText();
-        CompletableFuture<Void> cutting = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> cutting = Aside.run(() -> {
             long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
             while (System.nanoTime() < until) {
                 system.execute("postgres", CUT);

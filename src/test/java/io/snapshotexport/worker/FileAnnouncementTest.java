@@ -3,6 +3,7 @@ package io.snapshotexport.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.export.OpenUpload;
 import io.snapshotexport.export.PossibleFiles;
 import io.snapshotexport.export.Trail;
@@ -27,7 +28,7 @@ class FileAnnouncementTest {
     private final FileAnnouncement files = new FileAnnouncement(Trail.NONE, () -> { }, reports::incrementAndGet);
 
     private CompletableFuture<Void> appearing(String collection, int lane, int index) {
-        return CompletableFuture.runAsync(() -> files.awaitAnnounced(collection, lane, index, () -> false));
+        return Aside.run(() -> files.awaitAnnounced(collection, lane, index, () -> false));
     }
 
     @Test
@@ -103,7 +104,7 @@ class FileAnnouncementTest {
 
     @Test
     void aManifestAppearsWhenTheLogHasItsAnnouncement() throws Exception {
-        CompletableFuture<Void> appearing = CompletableFuture.runAsync(() -> files.announceManifest(() -> false));
+        CompletableFuture<Void> appearing = Aside.run(() -> files.announceManifest(() -> false));
         Awaitility.await().during(300, TimeUnit.MILLISECONDS).until(() -> !appearing.isDone() && !files.manifestLeft());
         assertThat(files.report().manifest()).isTrue();
 

@@ -3,6 +3,7 @@ package io.snapshotexport.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.ExportId;
 import io.snapshotexport.source.Snapshot;
@@ -59,7 +60,7 @@ class SourceConnectionsTest {
         Source source = allowing(5);
         SourceConnections.Held first = take(source, 100);
         assertThat(first.lanes()).isEqualTo(4);
-        CompletableFuture<SourceConnections.Held> second = CompletableFuture.supplyAsync(() -> take(source, 100));
+        CompletableFuture<SourceConnections.Held> second = Aside.supply(() -> take(source, 100));
         first.keep(3);
         assertThat(second).isNotDone();
 

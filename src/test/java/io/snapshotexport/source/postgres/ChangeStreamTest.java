@@ -4,6 +4,7 @@ import static io.snapshotexport.export.DocumentFormat.SIMPLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.source.Snapshot;
 import io.snapshotexport.source.postgres.ChangeStream.Transaction;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class ChangeStreamTest {
     void andAnExportTogetherHaveEveryChangeOnceWhileManyWrite() throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         List<CompletableFuture<Integer>> writers = IntStream.range(0, WRITERS)
-                .mapToObj(writer -> CompletableFuture.supplyAsync(() -> write(writer, stop))).toList();
+                .mapToObj(writer -> Aside.supply(() -> write(writer, stop))).toList();
         List<Export> exports = new ArrayList<>();
         try {
             stream = ChangeStream.create(database);
@@ -115,7 +116,7 @@ class ChangeStreamTest {
         Export export;
         try (Connection observer = database.connect(); Statement waiting = observer.createStatement()) {
             await().until(() -> single(waiting, "SHOW synchronous_standby_names").equals("nobody"));
-            commit = CompletableFuture.runAsync(() -> change("SET synchronous_commit = on; INSERT INTO item VALUES (999, 7)"));
+            commit = Aside.run(() -> change("SET synchronous_commit = on; INSERT INTO item VALUES (999, 7)"));
             await().until(() -> single(waiting, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'").equals("1"));
             try (Snapshot snapshot = database.snapshot()) {
                 export = new Export(snapshot.position(), items(snapshot));
@@ -137,7 +138,7 @@ class ChangeStreamTest {
         try (Connection older = database.connect(); Statement slow = older.createStatement()) {
             older.setAutoCommit(false);
             slow.execute("INSERT INTO item VALUES (901, 1)");
-            opening = CompletableFuture.supplyAsync(database::snapshot);
+            opening = Aside.supply(database::snapshot);
             await().until(() -> single(slow, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                     + " AND application_name LIKE '%snapshot' AND query LIKE '%pg_sleep%'").equals("1"));
             change("INSERT INTO item VALUES (902, 2)");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.TransientExportException;
@@ -207,7 +208,7 @@ class PostgresOutagesTest {
         SourceCollection table = table(snapshot);
         SnapshotReader reader = snapshot.openReader(0);
         try {
-            CompletableFuture<Void> reading = CompletableFuture.runAsync(() -> {
+            CompletableFuture<Void> reading = Aside.run(() -> {
                 try {
                     reader.read(table, KeyRange.ALL, SIMPLE, sink);
                 } catch (IOException e) {

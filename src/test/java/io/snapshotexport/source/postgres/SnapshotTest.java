@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.export.DatabasePath;
 import io.snapshotexport.export.TransientExportException;
@@ -36,7 +37,7 @@ class SnapshotTest {
                 "INSERT INTO account SELECT i, 100 FROM generate_series(1, 2000) i",
                 "CREATE TABLE transfer (id serial PRIMARY KEY)");
         AtomicBoolean stop = new AtomicBoolean();
-        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> writer = Aside.run(() -> {
             try (Connection connection = database.connect(); Statement statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 for (int i = 0; !stop.get(); i++) {
@@ -75,7 +76,7 @@ class SnapshotTest {
         try (Snapshot snapshot = database.snapshot()) {
             List<SourceCollection> collections = snapshot.collections(List.of());
             List<CompletableFuture<CollectedDocuments>> lanes = List.of(0, 1).stream()
-                    .map(lane -> CompletableFuture.supplyAsync(() -> {
+                    .map(lane -> Aside.supply(() -> {
                         CollectedDocuments documents = new CollectedDocuments();
                         try (SnapshotReader reader = snapshot.openReader(lane)) {
                             reader.read(collections.get(lane), KeyRange.ALL, SIMPLE, documents);
