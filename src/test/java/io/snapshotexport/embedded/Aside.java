@@ -1,8 +1,10 @@
 package io.snapshotexport.embedded;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What tests do while they do something else: on a thread of its own each, with the class loader of whoever asks. The common pool, which is
@@ -21,6 +23,11 @@ public final class Aside {
 
     public static <T> CompletableFuture<T> supply(Supplier<T> work) {
         return CompletableFuture.supplyAsync(work, THREADS);
+    }
+
+    /** Does it so many times at once, and returns what comes of each. */
+    public static <T> List<T> times(int times, Supplier<T> work) {
+        return Stream.generate(() -> supply(work)).limit(times).toList().stream().map(CompletableFuture::join).toList();
     }
 
     public static CompletableFuture<Void> run(Runnable work) {

@@ -14,6 +14,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.snapshotexport.account.AccountKeySecret;
+import io.snapshotexport.embedded.Aside;
 import io.snapshotexport.local.EmbeddedServers;
 import io.snapshotexport.ops.OperatorCommands;
 import jakarta.inject.Inject;
@@ -115,8 +116,7 @@ class AccountLimitsTest {
     void requestsAtOnceDoNotPassTheLimitTogether() {
         String key = newKey();
 
-        List<Integer> statuses = IntStream.range(0, 4 * UNFINISHED).parallel()
-                .mapToObj(i -> post(key, "/v2/exports", request()).extract().statusCode()).toList();
+        List<Integer> statuses = Aside.times(4 * UNFINISHED, () -> post(key, "/v2/exports", request()).extract().statusCode());
 
         assertThat(statuses).containsOnly(201, 429);
         assertThat(statuses.stream().filter(status -> status == 201)).hasSize(UNFINISHED);
@@ -127,7 +127,7 @@ class AccountLimitsTest {
         String key = newKey();
         String other = newKey();
 
-        List<Response> answers = IntStream.range(0, 4 * BURST).parallel().mapToObj(i -> as(key).get("/v2/exports")).toList();
+        List<Response> answers = Aside.times(4 * BURST, () -> as(key).get("/v2/exports"));
 
         assertThat(answers).extracting(Response::statusCode).containsOnly(200, 429);
         Response refused = answers.stream().filter(answer -> answer.statusCode() == 429).findFirst().orElseThrow();

@@ -10,9 +10,9 @@ import static org.hamcrest.Matchers.emptyOrNullString;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.snapshotexport.embedded.Aside;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** While Kafka is away nothing is promised; when it is back everything goes on by itself. */
@@ -30,7 +30,7 @@ class BrokerOutageTest {
         assertThat(listed(database)).isEmpty();
         system.servers().kafka().kill();
         try {
-            List<Long> millis = IntStream.range(0, 4).parallel().mapToObj(i -> refused(database)).toList();
+            List<Long> millis = Aside.times(4, () -> refused(database));
             assertThat(millis).allSatisfy(time -> assertThat(time).isLessThan(10_000));
             assertThat(listed(database)).as("stored").isEmpty();
             for (String probe : List.of("live", "ready")) {
