@@ -135,11 +135,13 @@ class ChangeStreamTest {
         Export export;
         CompletableFuture<Snapshot> opening;
         stream = ChangeStream.create(database);
-        try (Connection older = database.connect(); Statement slow = older.createStatement()) {
+        // In a transaction, pg_stat_activity shows again what it has shown once.
+        try (Connection older = database.connect(); Statement slow = older.createStatement();
+                Connection observer = database.connect(); Statement watching = observer.createStatement()) {
             older.setAutoCommit(false);
             slow.execute("INSERT INTO item VALUES (901, 1)");
             opening = Aside.supply(database::snapshot);
-            await().until(() -> single(slow, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            await().until(() -> single(watching, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                     + " AND application_name LIKE '%snapshot' AND query LIKE '%pg_sleep%'").equals("1"));
             change("INSERT INTO item VALUES (902, 2)");
             older.commit();
