@@ -42,7 +42,7 @@ public interface Snapshot extends AutoCloseable {
 
     /**
      * Says, once everything is read, that nothing has happened to the collections meanwhile that the source cannot keep away from them and that
-     * readers of this view may have seen.
+     * readers of this view may have seen. The view ends with it: nothing more can be read.
      *
      * @throws io.snapshotexport.export.TransientExportException if something has; it names the collections
      */

@@ -137,7 +137,7 @@ final class Catalog {
                 + " give that user the attribute BYPASSRLS");
         check(tables, relation -> !relation.keyed(), "cannot be exported: without a primary key rows have no id;"
                 + " add one, or name the other collections in the request");
-        check(tables, Relation::elsewhere, "cannot be read on a replica, which has no rows of unlogged tables; name the other collections in the"
+        check(tables, Relation::unreplicated, "cannot be read on a replica, which has no rows of unlogged tables; name the other collections in the"
                 + " request, or have the region group read the primary");
     }
 

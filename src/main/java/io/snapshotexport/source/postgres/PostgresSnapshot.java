@@ -105,39 +105,29 @@ final class PostgresSnapshot implements Snapshot {
 
     @Override
     public SnapshotReader openReader(int lane) {
-        return PostgresReader.open(connect("lane " + lane), database, snapshotId, takenAt());
-    }
-
-    private Connection connect(String role) {
-        Connection opened = connections.open(export, database, role);
+        Connection opened = connections.open(export, database, "lane " + lane);
         reading.add(opened);
         if (abandoned) {
             Connections.abort(opened);
         }
-        return opened;
+        return PostgresReader.open(opened, database, snapshotId, takenAt());
     }
 
-    /** ATTACH PARTITION does not wait for readers of the parent: those that come later read the new partition, too. Nor do changes of types. */
+    /**
+     * ATTACH PARTITION does not wait for readers of the parent: those that come later read the new partition, too. Nor do changes of types,
+     * which only another transaction sees. So this one ends here, and holds nothing back at the source any longer.
+     */
     @Override
     public void confirm() {
-        try {
+        try (Statement statement = connection.createStatement()) {
             new TableLocks(connection, database).confirm(locked);
             UsedTypes types = UsedTypes.of(connection, locked);
+            statement.execute("COMMIT");
             if (!types.isEmpty()) {
-                types.confirm(typesNow(), database);
+                types.confirm(types.seenBy(connection), database);
             }
         } catch (SQLException e) {
             throw PostgresErrors.of(e, "What was read of database " + database + " cannot be confirmed");
-        }
-    }
-
-    /** Only another transaction sees them. All lanes have closed their connections by now, so that this is none too many. */
-    private UsedTypes typesNow() throws SQLException {
-        Connection later = connect("types");
-        try {
-            return UsedTypes.of(later, locked);
-        } finally {
-            Connections.close(later);
         }
     }
 

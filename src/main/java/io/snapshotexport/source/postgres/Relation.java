@@ -8,10 +8,10 @@ package io.snapshotexport.source.postgres;
  * @param readable      whether the source's user may read it
  * @param filtered      whether row-level security hides rows from the source's user
  * @param ofExtension   whether an extension created it
- * @param elsewhere     whether it is unlogged and this server a replica, which has no rows of such a table
+ * @param unreplicated  whether it is unlogged and this server a replica, which has no rows of such a table
  */
 record Relation(long oid, String name, Kind kind, long rowsEstimated, boolean keyed, boolean readable, boolean filtered,
-        boolean ofExtension, boolean elsewhere) {
+        boolean ofExtension, boolean unreplicated) {
 
     enum Kind {
         TABLE("a table"), PARTITIONED("a table"), PARTITION("a partition of a table, which is exported as a whole"),

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * ACCESS SHARE locks on the tables of a snapshot. TRUNCATE and ALTER TABLE that rewrites are not MVCC-safe: to a snapshot taken
- * before them the table looks empty (PostgreSQL documentation, section 13.6). The locks keep them out until the snapshot is closed;
+ * before them the table looks empty (PostgreSQL documentation, section 13.6). The locks keep them out until the snapshot ends;
  * those that came between the snapshot and the lock show in the files that the tables lie in, and what was renamed or replaced in the names that
  * PostgreSQL's functions, which see what is there now, have for what the snapshot sees.
  */

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The composite types and enums in the columns of some tables, as a transaction sees them. No lock on a table keeps them as they are, and the
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 final class UsedTypes {
 
     /** Types depend on their elements, bases and subtypes; what PostgreSQL brings along has no dependencies, and does not change. */
-    private static final String TRAITS = """
+    private static final String IN_COLUMNS = """
             WITH RECURSIVE used(oid) AS (
                 SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = ANY (?) AND a.attnum > 0 AND NOT a.attisdropped
                 UNION
@@ -30,6 +31,9 @@ final class UsedTypes {
                     SELECT a.atttypid FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
                 ) part(oid)
             )
+            """;
+    private static final String GIVEN = "WITH used(oid) AS (SELECT unnest(?))\n";
+    private static final String TRAITS = """
             SELECT t.typname, t.oid, trait.kind, trait.number, trait.value FROM used u JOIN pg_type t ON t.oid = u.oid CROSS JOIN LATERAL (
                 SELECT 'attribute', a.attnum::bigint, a.atttypid::text
                 FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
@@ -55,8 +59,17 @@ final class UsedTypes {
     }
 
     static UsedTypes of(Connection connection, List<Relation> relations) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(TRAITS)) {
-            statement.setArray(1, connection.createArrayOf("oid", relations.stream().map(Relation::oid).toArray()));
+        return asked(connection, IN_COLUMNS + TRAITS, relations.stream().map(Relation::oid));
+    }
+
+    /** The same types, as another transaction sees them. */
+    UsedTypes seenBy(Connection connection) throws SQLException {
+        return asked(connection, GIVEN + TRAITS, namesOfTypes.keySet().stream().map(Trait::type).distinct());
+    }
+
+    private static UsedTypes asked(Connection connection, String query, Stream<Long> oids) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setArray(1, connection.createArrayOf("oid", oids.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 Map<Trait, String> names = new HashMap<>();
                 while (row.next()) {

@@ -252,6 +252,9 @@ class SnapshotTest {
         try (Snapshot snapshot = database.snapshot()) {
             snapshot.collections(List.of("p"));
             snapshot.confirm();
+        }
+        try (Snapshot snapshot = database.snapshot()) {
+            snapshot.collections(List.of("p"));
             database.with(attach[0].formatted("p3"), attach[1].formatted("p3", 2).replace("FROM (2)", "FROM (10)"));
             assertThatThrownBy(snapshot::confirm).isInstanceOf(TransientExportException.class).hasMessageContaining("`p` changed");
         }

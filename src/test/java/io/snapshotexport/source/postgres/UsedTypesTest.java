@@ -40,7 +40,6 @@ class UsedTypesTest {
         SourceDatabase database = database();
         try (Snapshot snapshot = database.snapshot()) {
             snapshot.collections(List.of());
-            snapshot.confirm();
 
             database.with(change.substring(change.indexOf(' ')));
 
@@ -62,25 +61,29 @@ class UsedTypesTest {
         }
     }
 
+    /** Whoever is given as many connections as there are lanes, and one, can export everything. */
     @Test
-    void areLookedAtByAConnectionThatIsClosedAgain() throws Exception {
+    void needNoConnectionOfTheirOwnAndEndTheSnapshot() throws Exception {
         SourceDatabase database = database();
         try (Snapshot snapshot = database.snapshot()) {
             snapshot.collections(List.of());
+            database.with("ALTER DATABASE " + database.name() + " CONNECTION LIMIT 0");
+            assertThat(sessions(database)).containsExactly("snapshot idle in transaction");
+
             snapshot.confirm();
 
-            await().untilAsserted(() -> assertThat(roles(database)).containsExactly("snapshot"));
+            await().untilAsserted(() -> assertThat(sessions(database)).containsExactly("snapshot idle"));
         }
     }
 
-    private static List<String> roles(SourceDatabase database) throws SQLException {
+    private static List<String> sessions(SourceDatabase database) throws SQLException {
         try (Connection connection = database.connect(); Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(
-                "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")) {
-            List<String> roles = new ArrayList<>();
+                "SELECT application_name, state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")) {
+            List<String> sessions = new ArrayList<>();
             while (row.next()) {
-                roles.add(row.getString(1).replaceAll(".* ", ""));
+                sessions.add(row.getString(1).replaceAll(".* ", "") + " " + row.getString(2));
             }
-            return roles;
+            return sessions;
         }
     }
 
