@@ -38,22 +38,24 @@ final class AbandonedUploads {
                 .handle((done, failed) -> done)
                 .join();
         onTheirWay.forEach(part -> part.cancel(true));
-        try {
-            requests.abort(key, uploadId).join();
-            counts.countAborted();
+        return abort(requests, key, uploadId).join();
+    }
+
+    /** Aborts one that nobody writes to any more; does not wait. Tells whether it is gone. */
+    CompletableFuture<Boolean> abort(BucketRequests requests, String key, String uploadId) {
+        return requests.abort(key, uploadId).handle((done, failed) -> {
+            if (failed == null) {
+                counts.countAborted();
+            } else if (!S3Errors.isNoSuchUpload(failed)) {
+                lastCause = failed instanceof CompletionException ? failed.getCause() : failed;
+                if (leftOpen.add(uploadId)) {
+                    counts.countLeftOpen();
+                }
+                return false;
+            }
             leftOpen.remove(uploadId);
             return true;
-        } catch (CompletionException failed) {
-            if (S3Errors.isNoSuchUpload(failed)) {
-                leftOpen.remove(uploadId);
-                return true;
-            }
-            lastCause = failed.getCause();
-            if (leftOpen.add(uploadId)) {
-                counts.countLeftOpen();
-            }
-            return false;
-        }
+        });
     }
 
     int leftOpen() {

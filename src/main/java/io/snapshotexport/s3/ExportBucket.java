@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
  * One export's place in a bucket, proven writable. Thread-safe: lanes write side by side, each file with a writer of its own. Closing it
@@ -59,20 +60,37 @@ public final class ExportBucket implements AutoCloseable {
     }
 
     /**
-     * Aborts multipart uploads that attempts which came to nothing have begun. Those that the bucket will not abort now are counted and stay.
+     * Aborts multipart uploads that attempts which came to nothing have begun, some side by side. Those that the bucket will not abort now are
+     * counted and stay.
      *
      * @param datafiles what the files were to become
+     * @param cancelled ends it: no further one is begun
      * @return those that stay
      */
-    public List<OpenUpload> abort(List<OpenUpload> uploads, Datafiles datafiles) {
+    public List<OpenUpload> abort(List<OpenUpload> uploads, Datafiles datafiles, BooleanSupplier cancelled) {
         List<OpenUpload> left = new ArrayList<>();
-        for (OpenUpload upload : uploads) {
-            String key = keys.collectionFile(upload.collection(), upload.lane(), upload.index(), datafiles.extension());
-            if (!abandoned.abort(requests, key, upload.uploadId(), List.of())) {
-                left.add(upload);
+        ArrayDeque<Abort> onTheirWay = new ArrayDeque<>();
+        Iterator<OpenUpload> further = uploads.iterator();
+        while (further.hasNext() || !onTheirWay.isEmpty()) {
+            if (!further.hasNext() || onTheirWay.size() == SIDE_BY_SIDE) {
+                Abort oldest = onTheirWay.remove();
+                if (!oldest.gone().join()) {
+                    left.add(oldest.upload());
+                }
+                continue;
             }
+            OpenUpload upload = further.next();
+            if (cancelled.getAsBoolean()) {
+                left.add(upload);
+                continue;
+            }
+            String key = keys.collectionFile(upload.collection(), upload.lane(), upload.index(), datafiles.extension());
+            onTheirWay.add(new Abort(upload, abandoned.abort(requests, key, upload.uploadId())));
         }
         return left;
+    }
+
+    private record Abort(OpenUpload upload, CompletableFuture<Boolean> gone) {
     }
 
     /**

@@ -151,8 +151,8 @@ class AttemptEnds {
         if (files.manifestLeft() || !left.isEmpty() || !files.inheritedUploads().isEmpty()) {
             ExportRequest request = taken.request();
             try (ExportBucket bucket = buckets.open(request.account(), request.destination(), regionGroup(request.database()), lease)) {
-                leftovers.takeBack(taken, bucket, files);
-                leftovers.empty(taken, bucket, left, (collection, lane) -> 0, stop::isAsked);
+                leftovers.takeBack(taken, bucket, files, stop::isAsked);
+                leftovers.empty(taken, bucket, files, left, (collection, lane) -> 0, stop::isAsked);
             }
         }
     }

@@ -147,7 +147,7 @@ class ExportRunner {
              WorkerStop.Reading reading = stop.reading(snapshot)) {
             List<SourceCollection> collections = snapshot.collections(request.collections());
             try (ExportBucket bucket = buckets.open(request.account(), request.destination(), regionGroup, lease)) {
-                leftovers.takeBack(taken, bucket, files);
+                leftovers.takeBack(taken, bucket, files, stop::isAsked);
                 tally.snapshotTaken(snapshot.takenAt(), collections);
                 LanePlan plan = LanePlan.of(collections, connections.lanes(), config.smallestRange(), snapshot::cut);
                 connections.keep(plan.lanes().size());
@@ -156,8 +156,7 @@ class ExportRunner {
                 List<CollectionFiles> written = new Lanes(snapshot, bucket, request.format(), request.datafiles(), config.rollSize(), tally,
                         files, scope, stop::isAsked, listener).run(plan, laneThreads);
                 snapshot.confirm();
-                leftovers.empty(taken, bucket, files.inherited(), files::written, stop::isAsked);
-                leftovers.abortUploads(taken, bucket, files);
+                leftovers.empty(taken, bucket, files, files.inherited(), files::written, stop::isAsked);
                 files.announceManifest(stop::isAsked);
                 Manifest manifest = new Manifest(taken.id(), snapshot.takenAt(), request.datafiles(), request.format(),
                         written.stream().flatMap(lane -> lane.files().stream()).toList(),

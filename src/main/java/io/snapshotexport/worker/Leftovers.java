@@ -25,28 +25,30 @@ class Leftovers {
     }
 
     /** Takes back the manifest, whose files are about to be overwritten or will never be called complete, and aborts uploads nobody else would. */
-    void takeBack(TakenRequest taken, ExportBucket bucket, FileAnnouncement files) {
+    void takeBack(TakenRequest taken, ExportBucket bucket, FileAnnouncement files, BooleanSupplier cancelled) {
         if (files.manifestLeft()) {
             bucket.takeBackManifest();
             files.manifestTakenBack();
             LOG.infof("manifest taken back exportId=%s attempt=%d", taken.id(), taken.attempt());
         }
-        abortUploads(taken, bucket, files);
+        abortUploads(taken, bucket, files, cancelled);
     }
 
     /** Those that the bucket will not abort now are tried again, at the end of this attempt or by another. */
-    void abortUploads(TakenRequest taken, ExportBucket bucket, FileAnnouncement files) {
+    private static void abortUploads(TakenRequest taken, ExportBucket bucket, FileAnnouncement files, BooleanSupplier cancelled) {
         List<OpenUpload> uploads = files.inheritedUploads();
         if (!uploads.isEmpty()) {
-            List<OpenUpload> left = bucket.abort(uploads, taken.request().datafiles());
+            List<OpenUpload> left = bucket.abort(uploads, taken.request().datafiles(), cancelled);
             files.inheritedUploads(left);
             LOG.infof("uploads of dead attempts aborted exportId=%s attempt=%d uploads=%d left=%d", taken.id(), taken.attempt(),
                     uploads.size() - left.size(), left.size());
         }
     }
 
-    /** As {@link StaleFiles#empty}, for this attempt. */
-    void empty(TakenRequest taken, ExportBucket bucket, PossibleFiles possible, ToIntBiFunction<String, Integer> kept, BooleanSupplier cancelled) {
+    /** As {@link StaleFiles#empty}, for this attempt; and uploads that the bucket would not abort at its beginning are tried again. */
+    void empty(TakenRequest taken, ExportBucket bucket, FileAnnouncement files, PossibleFiles possible, ToIntBiFunction<String, Integer> kept,
+            BooleanSupplier cancelled) {
+        abortUploads(taken, bucket, files, cancelled);
         if (possible.isEmpty()) {
             return;
         }

@@ -13,6 +13,9 @@ import io.snapshotexport.s3.ScriptedS3.Asked;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -72,12 +75,43 @@ class MultipartAnswersTest {
         OpenUpload late = new OpenUpload("Product", 1, 0, "late");
         try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
                 ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
-            assertThat(bucket.abort(List.of(late, soon), Datafiles.DEFAULT)).containsExactly(late);
-            assertThat(bucket.abort(List.of(late), Datafiles.DEFAULT)).containsExactly(late);
+            assertThat(bucket.abort(List.of(late, soon), Datafiles.DEFAULT, () -> false)).containsExactly(late);
+            assertThat(bucket.abort(List.of(late), Datafiles.DEFAULT, () -> false)).containsExactly(late);
             assertThat(bucket.uploadsLeftOpen()).isEqualTo(1);
 
-            assertThat(bucket.abort(List.of(late), Datafiles.DEFAULT)).isEmpty();
+            assertThat(bucket.abort(List.of(late), Datafiles.DEFAULT, () -> false)).isEmpty();
             assertThat(bucket.uploadsLeftOpen()).isZero();
+        }
+    }
+
+    @Test
+    void uploadsOfOthersAreAbortedSideBySideAndNoFurtherOneAfterAStop() {
+        CountDownLatch some = new CountDownLatch(10);
+        AtomicBoolean stop = new AtomicBoolean();
+        Function<Asked, Answer> script = request -> {
+            if (request.method().equals("DELETE")) {
+                some.countDown();
+                stop.set(waited(some));
+            }
+            return ScriptedS3.well(request);
+        };
+        List<OpenUpload> uploads = IntStream.range(0, OpenUpload.MOST).mapToObj(i -> new OpenUpload("Product", 0, i, "u" + i)).toList();
+        try (ScriptedS3 s3 = new ScriptedS3(script); S3Buckets buckets = buckets(s3, 0);
+                ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
+            List<OpenUpload> left = bucket.abort(uploads, Datafiles.DEFAULT, stop::get);
+
+            assertThat(stop).as("ten were on their way at once").isTrue();
+            int aborted = (int) s3.asked().stream().filter(asked -> asked.method().equals("DELETE")).count();
+            assertThat(aborted).isBetween(10, 100);
+            assertThat(left).isEqualTo(uploads.subList(aborted, uploads.size()));
+        }
+    }
+
+    private static boolean waited(CountDownLatch latch) {
+        try {
+            return latch.await(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

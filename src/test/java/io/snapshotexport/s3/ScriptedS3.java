@@ -17,23 +17,23 @@ import java.util.function.Function;
  * An HTTP server on loopback that answers as S3 is documented to, in cases that no server at hand can be brought into. Keeps what
  * it was asked.
  */
-final class ScriptedS3 implements AutoCloseable {
+public final class ScriptedS3 implements AutoCloseable {
 
     /** A request, as far as the tests look at it; headers in lower case. */
-    record Asked(String method, String uri, Function<String, String> header, String body) {
+    public record Asked(String method, String uri, Function<String, String> header, String body) {
 
-        boolean isFor(String wantedMethod, String inUri) {
+        public boolean isFor(String wantedMethod, String inUri) {
             return method.equals(wantedMethod) && uri.contains(inUri);
         }
     }
 
     /** An answer; none at all, but a closed connection, with status 0. */
-    record Answer(int status, String body, String... headers) {
+    public record Answer(int status, String body, String... headers) {
 
-        static final Answer OK = new Answer(200, "", "ETag", "\"e\"");
+        public static final Answer OK = new Answer(200, "", "ETag", "\"e\"");
         static final Answer HANG_UP = new Answer(0, "");
 
-        static Answer error(int status, String code) {
+        public static Answer error(int status, String code) {
             return new Answer(status, "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code + "</Code><Message>" + code
                     + "</Message><RequestId>1</RequestId></Error>", "Content-Type", "application/xml");
         }
@@ -49,7 +49,7 @@ final class ScriptedS3 implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-    ScriptedS3(Function<Asked, Answer> script) {
+    public ScriptedS3(Function<Asked, Answer> script) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException cannotListen) {
@@ -80,7 +80,7 @@ final class ScriptedS3 implements AutoCloseable {
     }
 
     /** S3 as it answers when all is well. */
-    static Answer well(Asked request) {
+    public static Answer well(Asked request) {
         if (request.isFor("GET", "?location")) {
             return Answer.location("");
         }
@@ -93,12 +93,12 @@ final class ScriptedS3 implements AutoCloseable {
         return Answer.OK;
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
     /** All requests so far, oldest first. */
-    List<Asked> asked() {
+    public List<Asked> asked() {
         return asked;
     }
 
