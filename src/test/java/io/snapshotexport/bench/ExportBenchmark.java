@@ -1,7 +1,10 @@
 package io.snapshotexport.bench;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ExportBenchmark {
 
     private static final String WARM_PATH = "warm";
-    private static final int WARM_UPS = 5;
+    private static final int WARM_UPS = 20;
     static final String PATH = "measured";
 
     private final Report report = new Report();
@@ -54,38 +57,46 @@ class ExportBenchmark {
     /** Until the worker's code is compiled: a process that has just been started is slower, and that is not what is measured here. */
     static void warmUp(BenchSystem system, BenchDatabase warm, BenchOptions options) {
         for (int i = 0; i < WARM_UPS; i++) {
-            for (Variant variant : options.variants()) {
-                system.export(warm, variant, WARM_PATH);
-                system.delete(WARM_PATH);
-            }
+            system.export(warm, options.variants().get(i % options.variants().size()), WARM_PATH);
+            system.delete(WARM_PATH);
         }
     }
 
     /** The export of the middle; what the last one has written is left. */
     static Measured median(BenchSystem system, BenchDatabase database, Variant variant, int times) {
-        return median(times, () -> {
+        return median(Stream.generate(() -> {
             system.delete(PATH);
             return system.export(database, variant, PATH);
-        });
+        }).limit(times).toList());
     }
 
-    private static Measured median(int times, Supplier<Measured> run) {
-        return Stream.generate(run).limit(times).sorted(Comparator.comparingDouble(Measured::seconds)).toList().get(times / 2);
+    private static Measured median(List<Measured> runs) {
+        return runs.stream().sorted(Comparator.comparingDouble(Measured::seconds)).toList().get(runs.size() / 2);
     }
 
+    /** In rounds: what else the machine is doing meanwhile, exports and bare runs bear alike. */
     private void measure(BenchSystem system, BenchDatabase database, BenchDatabase warm, int lanes, BenchOptions options) {
         BareRuns bare = new BareRuns(system, options.heap());
-        Measured copy = median(options.times(), () -> bare.copy(database, warm, lanes));
+        List<Measured> copies = new ArrayList<>();
+        Map<Variant, List<Measured>> exports = new HashMap<>();
+        Map<Variant, List<Measured>> uploads = new HashMap<>();
+        for (int round = 0; round < options.times(); round++) {
+            copies.add(bare.copy(database, warm, lanes));
+            for (Variant variant : options.variants()) {
+                Supplier<Measured> export = () -> system.export(database, variant, PATH);
+                String profile = database.name() + "-" + lanes + "-" + variant.words() + "-" + round;
+                exports.computeIfAbsent(variant, first -> new ArrayList<>())
+                        .add(options.profile() ? Profile.of(system.workerPid(), profile, export) : export.get());
+                uploads.computeIfAbsent(variant, first -> new ArrayList<>()).add(bare.upload(system.files(PATH)));
+                system.delete(PATH);
+            }
+        }
+        Measured copy = median(copies);
         report.line(database.name(), lanes, "bare COPY", copy);
         for (Variant variant : options.variants()) {
-            String name = variant.format() + (variant.gzip() ? ", gzip" : "");
-            Measured export = options.profile()
-                    ? Profile.of(system.workerPid(), database.name() + "-" + lanes + "-" + name, () -> system.export(database, variant, PATH))
-                    : median(system, database, variant, options.times());
-            Measured upload = median(options.times(), () -> bare.upload(system.files(PATH)));
-            system.delete(PATH);
-            report.line(database.name(), lanes, "bare upload, " + name, upload);
-            report.line(database.name(), lanes, "**export, " + name + "**", export, Report.limit(copy, upload));
+            Measured upload = median(uploads.get(variant));
+            report.line(database.name(), lanes, "bare upload, " + variant.words(), upload);
+            report.line(database.name(), lanes, "**export, " + variant.words() + "**", median(exports.get(variant)), Report.limit(copy, upload));
         }
     }
 }

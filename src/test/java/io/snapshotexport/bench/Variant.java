@@ -10,4 +10,9 @@ record Variant(String format, boolean gzip) {
             request.put("datafile_compression", true);
         }
     }
+
+    /** For the table. */
+    String words() {
+        return format + (gzip ? ", gzip" : "");
+    }
 }

@@ -21,7 +21,7 @@ public final class ExportClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final long POLL_MILLIS = 100;
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI api;
@@ -70,6 +70,11 @@ public final class ExportClient {
      * @throws IllegalStateException if that takes longer than the patience
      */
     public JsonNode awaitEnd(String exportId, Duration patience, Consumer<JsonNode> seen) {
+        return awaitEnd(exportId, patience, PAUSE, seen);
+    }
+
+    /** As above, with pauses of that length between. */
+    public JsonNode awaitEnd(String exportId, Duration patience, Duration pause, Consumer<JsonNode> seen) {
         long deadline = System.nanoTime() + patience.toNanos();
         JsonNode export = get(exportId);
         seen.accept(export);
@@ -78,7 +83,7 @@ public final class ExportClient {
                 throw new IllegalStateException("export " + exportId + " is not done after " + patience.toSeconds() + " s: " + export);
             }
             try {
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted", e);
