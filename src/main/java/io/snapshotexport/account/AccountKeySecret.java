@@ -23,7 +23,6 @@ public final class AccountKeySecret {
     private static final Pattern KEY_ID = Pattern.compile("[0-9A-Za-z]{" + ID_LENGTH + "}");
     private static final Pattern IN_TEXT = Pattern.compile("(" + PREFIX + "[0-9A-Za-z]{0," + ID_LENGTH + "})[0-9A-Za-z_]*");
     private static final char[] BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".toCharArray();
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String keyId;
     private final String text;
@@ -60,7 +59,8 @@ public final class AccountKeySecret {
 
     private static String random(int length) {
         StringBuilder text = new StringBuilder(length);
-        RANDOM.ints(length, 0, BASE62.length).forEach(i -> text.append(BASE62[i]));
+        // Not a constant: a native executable would have the builder's, with its seed.
+        new SecureRandom().ints(length, 0, BASE62.length).forEach(i -> text.append(BASE62[i]));
         return text.toString();
     }
 
