@@ -1,8 +1,10 @@
 package io.snapshotexport;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -10,7 +12,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.InetAddress;
+import java.time.Clock;
 import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 
 /** Who may import whom, and which types do not leave their package. */
@@ -53,6 +59,11 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule OPEN_TELEMETRY_STAYS_IN_TELEMETRY = staysIn("io.opentelemetry..", "telemetry");
+
+    /** Static fields of a native executable are the builder's: it refuses random numbers and threads, and would keep times and addresses. */
+    @ArchTest
+    static final ArchRule NOTHING_IS_KEPT_FROM_A_BUILD = noFields().that().areStatic().should().haveRawType(assignableTo(Random.class)
+            .or(assignableTo(Thread.class)).or(assignableTo(ExecutorService.class)).or(assignableTo(InetAddress.class)).or(assignableTo(Clock.class)));
 
     private static ArchRule mayImport(String name, String... others) {
         String[] allowed = Stream.concat(Stream.of(name), Arrays.stream(others)).map(other -> "io.snapshotexport." + other + "..")

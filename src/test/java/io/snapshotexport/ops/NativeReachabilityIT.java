@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
@@ -33,6 +34,8 @@ class NativeReachabilityIT {
     private static final NativeSources SOURCES = NativeSources.ofTheBuild();
     private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.snapshotexport");
+    private static final String BROTLI = "com.aayushatharva.brotli4j";
+    private static final String TCNATIVE = "io.netty.internal.tcnative";
     /** Refers to a library that is not there, which the builder would not bear; deploy/README.md says what to set instead. */
     private static final String NEEDS_JOSE = "org.apache.kafka.common.security.oauthbearer.DefaultJwtValidator";
 
@@ -57,6 +60,19 @@ class NativeReachabilityIT {
 
     private static String name(Object value) {
         return value instanceof Class<?> type ? type.getName() : value.toString();
+    }
+
+    /** The builder links everything, also what is never used: a method that is missing where Netty calls it ends the build. */
+    @Test
+    void whatNettyCallsOfItsNativeLibraries() {
+        JavaClasses netty = new ClassFileImporter().importPackages("io.netty.handler.ssl", "io.netty.handler.codec.compression", BROTLI, TCNATIVE);
+        List<JavaCodeUnitAccess<?>> calls = netty.stream().filter(type -> type.getPackageName().startsWith("io.netty.handler."))
+                .flatMap(type -> Stream.<JavaCodeUnitAccess<?>>concat(type.getMethodCallsFromSelf().stream(),
+                        type.getConstructorCallsFromSelf().stream()))
+                .filter(call -> Stream.of(BROTLI, TCNATIVE).anyMatch(call.getTargetOwner().getPackageName()::startsWith)).toList();
+
+        assertThat(calls).extracting(call -> call.getTargetOwner().getSimpleName()).contains("Wrapper", "SSLContext");
+        assertThat(calls).allMatch(call -> call.getTarget().resolveMember().isPresent());
     }
 
     /** What our settings and those of the manifests name. */
