@@ -98,7 +98,8 @@ class GracefulStopIT {
         ServiceProcess first = workers.stream().filter(worker -> runs(worker, id)).findFirst().orElseThrow();
         CompletableFuture<Void> stopping = Aside.run(first::stop);
 
-        Awaitility.await("next attempt").atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(50))
+        // A third of the silence after which the watchdog would do it; a worker that has just been started first has to join its group.
+        Awaitility.await("next attempt").atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50))
                 .until(() -> client.get(id).at("/progress/attempt").asInt() == 2);
         JsonNode export = client.awaitEnd(id, PATIENCE, state -> { });
 
@@ -170,7 +171,7 @@ class GracefulStopIT {
 
         assertThat(load.failures()).isEmpty();
         assertThat(load.created()).hasSizeGreaterThan(20);
-        assertThat(load.looks()).isGreaterThan(100);
+        assertThat(load.looks()).isGreaterThan(50);
         assertThat(load.created()).allSatisfy(id ->
                 assertThat(client.awaitEnd(id, Duration.ofSeconds(20), state -> { }).path("state").asText()).isEqualTo("Complete"));
     }
