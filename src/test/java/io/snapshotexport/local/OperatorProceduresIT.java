@@ -123,6 +123,8 @@ class OperatorProceduresIT {
             Awaitility.await().atMost(PATIENCE).until(() -> early.stream().allMatch(process -> process.logTail().contains("waiting for Kafka"))
                     && Stream.of(both, api).allMatch(process -> process.logTail().contains("waiting for the store")));
             assertThat(early).as("without any server").allSatisfy(OperatorProceduresIT::isAliveAndNotReady);
+            assertThat(early).as("Hibernate has asked for no server").allSatisfy(process ->
+                    assertThat(process.log()).content().doesNotContain("[o.h."));
 
             servers.postgres().startAgain();
             Awaitility.await().atMost(PATIENCE).until(() -> Stream.of(both, api)
