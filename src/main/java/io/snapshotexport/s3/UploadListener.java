@@ -14,7 +14,7 @@ public interface UploadListener {
         }
     };
 
-    /** The upload is open now. */
+    /** The upload is open now. Parts are sent when this returns; what it throws, the writer of the object throws. */
     void begun(String uploadId);
 
     /** It is an object now, or has been aborted. Not called for one that stays open. */

@@ -79,7 +79,7 @@ final class CollectionFiles implements DocumentSink, AutoCloseable {
         }
         if (file == null) {
             announcement.begun(collection, lane, index);
-            file = bucket.newCollectionFile(collection, lane, index, datafiles, announcement.upload(collection, lane, index));
+            file = bucket.newCollectionFile(collection, lane, index, datafiles, announcement.upload(collection, lane, index, cancelled));
             index++;
             fileDocuments = 0;
             bytesCounted = 0;

@@ -19,7 +19,8 @@ import org.jboss.logging.Logger;
  * Tells the state log which files this attempt may write before it writes them: no file appears in the bucket whose place the log does not
  * have. So whoever follows a dead attempt knows what to overwrite, without listing anything. The first file of each collection and lane
  * is announced with the plan, further ones some ahead while their lane goes on; a lane waits for the log only where that is slower than
- * filling a file. The manifest is announced in the same way. Multipart uploads are told of once S3 has begun them. Thread-safe.
+ * filling a file. The manifest is announced in the same way, and so is a multipart upload, once S3 has begun it: no part is sent of one that
+ * the log does not have, so that what nobody could abort is empty and costs nothing. Thread-safe.
  */
 final class FileAnnouncement {
 
@@ -170,12 +171,18 @@ final class FileAnnouncement {
             manifestAnnounced = true;
             announcement = ++version;
         }
+        awaitReported(announcement, cancelled);
+        synchronized (this) {
+            manifestLeft = true;
+        }
+    }
+
+    private void awaitReported(long announcement, BooleanSupplier cancelled) {
         report.run();
         synchronized (this) {
             while (acknowledged < announcement) {
                 awaitNews(cancelled);
             }
-            manifestLeft = true;
         }
     }
 
@@ -191,8 +198,12 @@ final class FileAnnouncement {
         return manifestLeft;
     }
 
-    /** For a file that is begun: tells the log of its multipart upload, without waiting. */
-    UploadListener upload(String collection, int lane, int index) {
+    /**
+     * For a file that is begun: tells the log of its multipart upload, and returns when that may hold something.
+     *
+     * @param cancelled ends the waiting, with a {@link CancellationException}
+     */
+    UploadListener upload(String collection, int lane, int index, BooleanSupplier cancelled) {
         return new UploadListener() {
 
             private OpenUpload told;
@@ -203,10 +214,12 @@ final class FileAnnouncement {
                     return;
                 }
                 told = new OpenUpload(collection, lane, index, uploadId);
+                long announcement;
                 synchronized (FileAnnouncement.this) {
                     openUploads.add(told);
+                    announcement = ++version;
                 }
-                report.run();
+                awaitReported(announcement, cancelled);
             }
 
             @Override

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -175,22 +176,24 @@ final class Audit {
         return key.equals(path + "/manifest.json") || key.equals(path + "/.perms_validated.txt") || key.startsWith(path + "/collections/");
     }
 
-    /** Only attempts that died leave any, of which they could not tell any more: the next one aborts what it was told of. */
+    /** Only attempts that died leave any. The next one aborts what it was told of, and what nobody was told of holds nothing. */
     private int openUploads(List<Accepted> all, Evidence world) {
         List<MultipartUpload> open = world.openUploads();
         for (MultipartUpload upload : open) {
             Accepted owner = all.stream().filter(one -> isInside(upload.key(), one.path())).findFirst().orElse(null);
             int last = owner == null ? 2 : clients.get(owner.id()).orElseThrow().at("/progress/attempt").asInt();
             assertThat(last).as("upload left open by an attempt that did not die: " + upload).isGreaterThan(1);
-            assertThat(world.firstAttemptThatTellsOf(upload.uploadId()).orElse(last))
-                    .as("upload that a later attempt knew of and has not aborted: " + upload).isGreaterThanOrEqualTo(last);
+            OptionalInt told = world.firstAttemptThatTellsOf(upload.uploadId());
+            assertThat(told.orElse(last)).as("upload that a later attempt knew of and has not aborted: " + upload).isGreaterThanOrEqualTo(last);
+            assertThat(told.isPresent() || world.isEmpty(upload)).as("nobody was told of an upload that costs something: " + upload).isTrue();
         }
         return open.size();
     }
 
-    /** Says that nothing is open of an export whose worker had told of its upload before it died. */
+    /** Says that nothing is open of what a worker had told of before it died. */
     static void everyUploadIsAborted(Evidence world, String path) {
-        assertThat(world.openUploads()).filteredOn(upload -> isInside(upload.key(), path)).as("open uploads of " + path).isEmpty();
+        assertThat(world.openUploads()).as("open uploads of " + path).filteredOn(upload -> isInside(upload.key(), path))
+                .allMatch(upload -> world.firstAttemptThatTellsOf(upload.uploadId()).isEmpty());
     }
 
     private void sourceIsLeftAlone() throws Exception {

@@ -141,8 +141,14 @@ final class Evidence implements AutoCloseable {
         assertThat(directory(path).resolve("collections")).isNotEmptyDirectory();
     }
 
+    /** And the log tells of it: the next attempt will. */
     void hasOpenUpload(String path) {
-        assertThat(openUploads()).extracting(MultipartUpload::key).as("open uploads").anyMatch(key -> key.startsWith(path + "/"));
+        assertThat(openUploads()).as("open uploads that reports tell of")
+                .anyMatch(upload -> upload.key().startsWith(path + "/") && firstAttemptThatTellsOf(upload.uploadId()).isPresent());
+    }
+
+    boolean isEmpty(MultipartUpload upload) {
+        return s3.listParts(list -> list.bucket(EmbeddedServers.BUCKET).key(upload.key()).uploadId(upload.uploadId())).join().parts().isEmpty();
     }
 
     /** As the server tells whoever may ask. */

@@ -13,6 +13,7 @@ import io.snapshotexport.s3.ScriptedS3.Asked;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,6 +49,29 @@ class MultipartAnswersTest {
                     .as("nothing is listed, read or deleted").containsExactlyInAnyOrder("GET /shop?location", "PUT /shop/p/.perms_validated.txt",
                             "POST " + FILE + "?uploads", "PUT " + FILE + "?partNumber=1&uploadId=u", "PUT " + FILE + "?partNumber=2&uploadId=u",
                             "POST " + FILE + "?uploadId=u");
+        }
+    }
+
+    @Test
+    void noPartIsSentOfAnUploadThatMayNotHoldAnyYet() {
+        UploadListener lost = new UploadListener() {
+            @Override
+            public void begun(String uploadId) {
+                assertThat(uploadId).isEqualTo("u");
+                throw new CancellationException("the log does not answer");
+            }
+
+            @Override
+            public void ended() {
+            }
+        };
+        try (ScriptedS3 s3 = new ScriptedS3(ScriptedS3::well); S3Buckets buckets = buckets(s3, 0);
+                ExportBucket bucket = buckets.open("acme", DESTINATION, ANYWHERE, ALWAYS)) {
+            try (ObjectWriter writer = bucket.newCollectionFile("Product", 0, 0, Datafiles.DEFAULT, lost)) {
+                assertThatThrownBy(() -> writer.write(new byte[PART + 1])).isInstanceOf(CancellationException.class);
+            }
+
+            assertThat(s3.asked()).filteredOn(asked -> asked.uri().startsWith(FILE)).extracting(Asked::method).containsExactly("POST", "DELETE");
         }
     }
 

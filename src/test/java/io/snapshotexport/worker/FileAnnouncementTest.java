@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,16 @@ class FileAnnouncementTest {
 
     private final AtomicInteger reports = new AtomicInteger();
     private final FileAnnouncement files = new FileAnnouncement(Trail.NONE, () -> { }, reports::incrementAndGet);
+
+    /** The log has every report at once. */
+    private FileAnnouncement answered() {
+        AtomicReference<FileAnnouncement> answered = new AtomicReference<>();
+        answered.set(new FileAnnouncement(Trail.NONE, () -> { }, () -> {
+            reports.incrementAndGet();
+            answered.get().acknowledged(answered.get().report().version());
+        }));
+        return answered.get();
+    }
 
     private CompletableFuture<Void> appearing(String collection, int lane, int index) {
         return Aside.run(() -> files.awaitAnnounced(collection, lane, index, () -> false));
@@ -136,6 +147,8 @@ class FileAnnouncementTest {
 
         assertThatThrownBy(() -> lost.awaitAnnounced("A", 0, 0, () -> false)).isInstanceOf(LeaseLostException.class);
         assertThatThrownBy(() -> files.awaitAnnounced("A", 0, 0, () -> true)).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> lost.upload("A", 0, 0, () -> false).begun("id")).isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> files.upload("A", 0, 0, () -> true).begun("id")).isInstanceOf(CancellationException.class);
         assertThatThrownBy(() -> lost.announceManifest(() -> false)).isInstanceOf(LeaseLostException.class);
         assertThatThrownBy(() -> files.announceManifest(() -> true)).isInstanceOf(CancellationException.class);
         assertThat(files.manifestLeft()).isFalse();
@@ -144,8 +157,9 @@ class FileAnnouncementTest {
 
     @Test
     void anUploadIsToldOfFromItsBeginningToItsEnd() {
-        UploadListener first = files.upload("A", 0, 7);
-        UploadListener second = files.upload("A", 1, 0);
+        FileAnnouncement files = answered();
+        UploadListener first = files.upload("A", 0, 7, () -> false);
+        UploadListener second = files.upload("A", 1, 0, () -> false);
         first.begun("id-1");
         second.begun("id-2");
         assertThat(reports).as("each is told of at once").hasValue(2);
@@ -155,6 +169,20 @@ class FileAnnouncementTest {
 
         assertThat(files.report().uploads()).containsExactly(new OpenUpload("A", 1, 0, "id-2"));
         assertThat(files.openUploads()).as("for the next attempt").isEqualTo(files.report().uploads());
+    }
+
+    @Test
+    void anUploadMayHoldSomethingWhenTheLogHasItsId() throws Exception {
+        UploadListener upload = files.upload("A", 0, 7, () -> false);
+        CompletableFuture<Void> begun = Aside.run(() -> upload.begun("id"));
+        Awaitility.await().until(() -> !files.openUploads().isEmpty());
+        long others = files.report().version() - 1;
+        files.acknowledged(others);
+        Awaitility.await().during(300, TimeUnit.MILLISECONDS).until(() -> !begun.isDone());
+
+        files.acknowledged(files.report().version());
+
+        begun.get(10, TimeUnit.SECONDS);
     }
 
     @Test
@@ -173,10 +201,11 @@ class FileAnnouncementTest {
 
     @Test
     void noMoreUploadsAreToldOfThanARecordHasRoomFor() {
-        files.upload("A", 0, 0).begun("i".repeat(OpenUpload.LONGEST_ID + 1));
+        FileAnnouncement files = answered();
+        files.upload("A", 0, 0, () -> false).begun("i".repeat(OpenUpload.LONGEST_ID + 1));
         for (int lane = 0; lane < 100; lane++) {
             for (int index = 0; index < 3; index++) {
-                files.upload("A", lane, index).begun("id");
+                files.upload("A", lane, index, () -> false).begun("id");
             }
         }
 
