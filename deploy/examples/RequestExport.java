@@ -18,7 +18,8 @@ public class RequestExport {
     private static final long EPOCH_MILLIS = 1_577_836_800_000L; // 2020-01-01T00:00:00Z
 
     public static void main(String[] args) throws Exception {
-        Map<String, Object> settings = Map.of("bootstrap.servers", args[0], "acks", "all", "enable.idempotence", true);
+        Map<String, Object> settings = Map.of("bootstrap.servers", args[0], "acks", "all", "enable.idempotence", true,
+                "max.in.flight.requests.per.connection", 1);
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             byte[] request = args[1].getBytes(StandardCharsets.UTF_8);
             RecordMetadata place = producer.send(new ProducerRecord<>("export-requests", request)).get();

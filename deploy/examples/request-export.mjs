@@ -14,7 +14,7 @@ function exportId(logAppendMillis, partition, offset) {
 
 const [broker, request] = process.argv.slice(2);
 const kafka = new Kafka({ clientId: 'request-export', brokers: [broker], logLevel: logLevel.ERROR });
-const producer = kafka.producer({ idempotent: true, createPartitioner: Partitioners.DefaultPartitioner });
+const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: Partitioners.DefaultPartitioner });
 await producer.connect();
 try {
   // One message a call: an acknowledgement has the offset of the first message that went to a partition, the next ones follow it.

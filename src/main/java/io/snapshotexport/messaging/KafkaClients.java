@@ -42,6 +42,9 @@ class KafkaClients {
         Map<String, Object> settings = new HashMap<>(connection);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        // Over a restart a broker remembers the last batch of a producer alone (its snapshot of producers holds no more): of several in flight the
+        // earlier would be refused as out of order, and the client would write them all again under a new epoch (KIP-360).
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         // Requests are few and people wait for them.
         settings.put(ProducerConfig.LINGER_MS_CONFIG, "0");
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topic.LARGEST_RECORD);

@@ -56,6 +56,7 @@ final class Clients implements AutoCloseable {
         accountKey = system.data().accountKey();
         Properties settings = system.kafkaConnection();
         settings.setProperty(ProducerConfig.ACKS_CONFIG, "all");
+        settings.setProperty(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1");
         settings.setProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "4000");
         settings.setProperty(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "2000");
         settings.setProperty(ProducerConfig.LINGER_MS_CONFIG, "0");
