@@ -8,6 +8,7 @@ import io.snapshotexport.format.StoredDocuments;
 import io.snapshotexport.format.ValueWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -32,7 +33,8 @@ final class BinaryDecoders {
 
     BinaryDecoders(DocumentFormat format) {
         JsonTranscoder json = new JsonTranscoder(StoredDocuments.PLAIN, format);
-        byType = Map.ofEntries(
+        byType = new HashMap<>(new TextForms().decoders());
+        byType.putAll(Map.ofEntries(
                 entry(16, (row, at, length, out) -> out.bool(row[at] != 0)),
                 entry(17, (row, at, length, out) -> out.bytes(row, at, at + length)),
                 entry(20, (row, at, length, out) -> out.integer(BigEndian.int64(row, at))),
@@ -50,7 +52,7 @@ final class BinaryDecoders {
                 entry(1114, (row, at, length, out) -> timestamp(BigEndian.int64(row, at), out)),
                 entry(1184, (row, at, length, out) -> timestamp(BigEndian.int64(row, at), out)),
                 entry(114, new JsonDecoder(json, 0)),
-                entry(3802, new JsonDecoder(json, 1)));
+                entry(3802, new JsonDecoder(json, 1))));
     }
 
     /** The type's decoder, or null if it is none of the built-in types that are read in binary form. */

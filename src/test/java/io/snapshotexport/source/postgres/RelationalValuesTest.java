@@ -25,6 +25,7 @@ class RelationalValuesTest {
                 "CREATE DOMAIN prices AS price[]",
                 "CREATE TYPE point3 AS (x int, \"@y\" float8, note text)",
                 "CREATE TYPE span AS (how interval, at point3)",
+                "CREATE TYPE spot AS (how interval, at point)",
                 "CREATE TYPE lists AS (a int[], b interval[], c point3[])",
                 "CREATE TYPE one AS (a int)",
                 // As the types of PostGIS, whose arrays have colons.
@@ -186,7 +187,13 @@ class RelationalValuesTest {
             point3[] | array[NULL, (NULL, 'Infinity', NULL)]::point3[] | [null,{"@y":"Infinity"}] | [null,{"@object":{"@y":{"@double":"Infinity"}}}]
             span | row('1 day', (1, NULL, NULL)) | {"how":"1 day","at":{"x":1}} | {"how":"1 day","at":{"x":{"@int":"1"}}}
             span | row(NULL, NULL) | {} | {}
-            span[] | array[row('1 day', (1, NULL, 'b')), NULL]::span[] | ["(\\"1 day\\",\\"(1,,b)\\")",null] | ["(\\"1 day\\",\\"(1,,b)\\")",null]
+            span[] | array[row('1 day', (1, NULL, 'b')), NULL]::span[] | [{"how":"1 day","at":{"x":1,"note":"b"}},null] | [{"how":"1 day","at":{"x":{"@int":"1"},"note":"b"}},null]
+            spot | row('1 day', '(1,2)') | {"how":"1 day","at":"(1,2)"} | {"how":"1 day","at":"(1,2)"}
+            spot[] | array[row('1 day', '(1,2)'), NULL]::spot[] | ["(\\"1 day\\",\\"(1,2)\\")",null] | ["(\\"1 day\\",\\"(1,2)\\")",null]
+            point[] | '{"(1,2)",NULL}' | ["(1,2)",null] | ["(1,2)",null]
+            point[][] | '{{"(1,2)",NULL},{"(3,4)","(5,6)"}}' | [["(1,2)",null],["(3,4)","(5,6)"]] | [["(1,2)",null],["(3,4)","(5,6)"]]
+            point[] | '[2:3]={"(1,2)","(3,4)"}' | ["(1,2)","(3,4)"] | ["(1,2)","(3,4)"]
+            point[] | '{}' | [] | []
             lists | row('{{1,2}}', '{1 day,NULL}', NULL) | {"a":[[1,2]],"b":["1 day",null]} | {"a":[[{"@int":"1"},{"@int":"2"}]],"b":["1 day",null]}
             lists | row('{}', NULL, array[NULL, (1, NULL, NULL)]::point3[]) | {"a":[],"c":[null,{"x":1}]} | {"a":[],"c":[null,{"x":{"@int":"1"}}]}
             one | row(7) | {"a":7} | {"a":{"@int":"7"}}

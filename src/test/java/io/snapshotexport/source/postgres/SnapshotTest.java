@@ -94,25 +94,25 @@ class SnapshotTest {
     void doesNotGoByTheSettingsOfTheDatabase() throws Exception {
         String alter = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I SET %s', current_database()); END $$";
         SourceDatabase database = SourceDatabase.create().with(
-                "CREATE TABLE large (id int PRIMARY KEY, spans interval[])",
-                "INSERT INTO large SELECT i, '{1 day,NULL}' FROM generate_series(1, 300000) i",
+                "CREATE TABLE large (id int PRIMARY KEY, spots point[])",
+                "INSERT INTO large SELECT i, ARRAY[point(1, 2), NULL] FROM generate_series(1, 300000) i",
                 alter.formatted("statement_timeout = 50"), alter.formatted("array_nulls = off"));
         try (Snapshot snapshot = database.snapshot()) {
             assertThat(SourceDatabase.read(snapshot, "large", SIMPLE).texts()).hasSize(300_000)
-                    .allSatisfy(text -> assertThat(text).endsWith("\"spans\":[\"1 day\",null]}"));
+                    .allSatisfy(text -> assertThat(text).endsWith("\"spots\":[\"(1,2)\",null]}"));
         }
     }
 
     /** Each of these settings bends a text that a session with it reads. */
     @Test
     void readsTheSameTextsWhateverTheDatabaseIsSetTo() throws Exception {
-        String[] schema = {"CREATE TYPE packed AS (b bytea, i interval)",
+        String[] schema = {"CREATE TYPE packed AS (at point, b bytea, i interval, during tstzrange)",
             "CREATE TABLE t (id int PRIMARY KEY, span interval, during tstzrange, days daterange, at point, part packed[], what regclass)",
             "INSERT INTO t VALUES (1, '1 year 2 days 03:00', '[2024-01-02 03:04:05.5+02,)', '[2024-02-28,2024-03-01)', point(0.1, 1.0 / 3),"
-                    + " ARRAY[ROW('\\xff00', '-1 day')::packed], 'pg_class')"};
+                    + " ARRAY[ROW(NULL, '\\xff00', '-1 day', '[2024-01-02 05:06:07+02,)')::packed], 'pg_class')"};
         List<String> plain = withoutTs(SourceDatabase.create().with(schema).documents("t", SIMPLE));
         assertThat(plain).singleElement().asString().contains("1 year 2 days 03:00:00", "2024-01-02 01:04:05.5+00", "[2024-02-28,2024-03-01)",
-                "(0.1,0.3333333333333333)", "xff00", "-1 days", "\"pg_class\"");
+                "(0.1,0.3333333333333333)", "xff00", "-1 days", "2024-01-02 03:06:07+00", "\"pg_class\"");
         for (String setting : List.of("IntervalStyle = sql_standard", "DateStyle = 'SQL, DMY'", "TimeZone = 'Asia/Tokyo'", "extra_float_digits = -10",
                 "bytea_output = escape", "quote_all_identifiers = on", "search_path = nowhere", "standard_conforming_strings = off")) {
             SourceDatabase bent = SourceDatabase.create().with(schema)
