@@ -9,6 +9,7 @@ import io.snapshotexport.system.TopicRecords;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +48,10 @@ class BrokerRestartTest {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
                     Producer<byte[], byte[]> producer = ServiceProducer.of("127.0.0.1:" + way.port(), PATIENCE);
                     TopicRecords records = new TopicRecords(direct)) {
-                admin.createTopics(List.of(new NewTopic(TOPIC, Optional.of(1), Optional.empty()))).all().get();
-                send(producer, "known").get(10, TimeUnit.SECONDS);
+                admin.createTopics(List.of(new NewTopic(TOPIC, Optional.of(1), Optional.empty())
+                        .configs(Map.of("message.timestamp.type", "LogAppendTime")))).all().get();
+                Future<RecordMetadata> known = send(producer, "known");
+                known.get(10, TimeUnit.SECONDS);
                 Trap answer = Trap.answer(message -> message.is("Produce") && message.contains("first"));
                 way.add(answer);
 
@@ -61,10 +64,14 @@ class BrokerRestartTest {
                 broker.restart();
                 answer.drop();
 
-                for (Future<RecordMetadata> one : List.of(first, second, third)) {
-                    one.get(60, TimeUnit.SECONDS);
+                List<String> places = new ArrayList<>();
+                for (Future<RecordMetadata> one : List.of(known, first, second, third)) {
+                    RecordMetadata place = one.get(60, TimeUnit.SECONDS);
+                    places.add(place.offset() + " " + place.timestamp());
                 }
                 assertThat(texts(records)).containsExactly("known", "first", "second", "third");
+                assertThat(places).as("where the producer is told that they are: ids are made of that")
+                        .isEqualTo(records.all(TOPIC).stream().map(record -> record.offset() + " " + record.timestamp()).toList());
             }
         }
     }

@@ -105,6 +105,15 @@ public final class KafkaBroker implements AutoCloseable {
         return securedServers.orElseThrow();
     }
 
+    /** What those who came by {@link #securedServers()} were allowed, see {@link WitnessAuthorizer}. */
+    public List<String> allowed() {
+        try {
+            return Files.readAllLines(Path.of(settings.getProperty(WitnessAuthorizer.FILE)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Where the broker logs to. */
     public Path log() {
         return directory.resolve("broker.log");

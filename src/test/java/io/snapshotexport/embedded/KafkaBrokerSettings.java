@@ -116,6 +116,8 @@ final class KafkaBrokerSettings {
         settings.setProperty("listener.name.clients.scram-sha-512.sasl.jaas.config",
                 "org.apache.kafka.common.security.scram.ScramLoginModule required;");
         settings.setProperty("allow.everyone.if.no.acl.found", "false");
+        settings.setProperty("authorizer.class.name", WitnessAuthorizer.class.getName());
+        settings.setProperty(WitnessAuthorizer.FILE, directory.resolve("allowed.txt").toString());
         settings.setProperty("super.users", "User:ANONYMOUS");
     }
 

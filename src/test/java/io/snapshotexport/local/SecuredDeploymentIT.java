@@ -3,13 +3,16 @@ package io.snapshotexport.local;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.snapshotexport.deploy.CustomResources.KafkaUser;
 import io.snapshotexport.deploy.Manifests;
 import io.snapshotexport.deploy.MetricsPage;
 import io.snapshotexport.deploy.MetricsText;
 import io.snapshotexport.deploy.PodConfiguration;
 import io.snapshotexport.export.ExportId;
+import io.snapshotexport.system.TopicRecords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,18 +25,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Processes with the files and the environment that the overlay {@code production} gives to pods, but for addresses and secrets, on servers
  * that take nobody without TLS, a password and a right. None of them tells a secret in its log.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SecuredDeploymentIT {
 
     private static final int DOCUMENTS = 20_000;
@@ -246,10 +250,9 @@ class SecuredDeploymentIT {
 
     /** Producers whose headers are well-formed, and such whose headers are made to look like something else. */
     private static void strangersDoNoHarm(ExportTelemetry told) throws Exception {
-        Map<String, Object> direct = Map.of("bootstrap.servers", servers.kafka().bootstrapServers());
-        try (var producer = new KafkaProducer<>(direct, new ByteArraySerializer(), new ByteArraySerializer())) {
-            String friendly = fromKafka(producer, "nightly-1", "00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01");
-            String hostile = fromKafka(producer, "x\",\"exportId\":\"1\"}\nexport complete", "00-" + "c".repeat(100_000));
+        try (TopicRecords topics = servers.topics()) {
+            String friendly = fromKafka(topics, "nightly-1", "00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01");
+            String hostile = fromKafka(topics, "x\",\"exportId\":\"1\"}\nexport complete", "00-" + "c".repeat(100_000));
             for (String id : List.of(friendly, hostile)) {
                 Awaitility.await().atMost(PATIENCE).until(() -> client.list().stream()
                         .anyMatch(export -> export.path("id").asText().equals(id) && export.path("state").asText().equals("Failed")));
@@ -261,13 +264,21 @@ class SecuredDeploymentIT {
         }
     }
 
-    private static String fromKafka(KafkaProducer<byte[], byte[]> producer, String requestId, String traceparent) throws Exception {
+    private static String fromKafka(TopicRecords topics, String requestId, String traceparent) {
         String request = ExportClient.request("us-std/nowhere", "simple", EmbeddedServers.BUCKET, "nowhere").put("account", "default").toString();
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("export-requests", request.getBytes(StandardCharsets.UTF_8));
         record.headers().add("request-id", requestId.getBytes(StandardCharsets.UTF_8));
         record.headers().add("traceparent", traceparent.getBytes(StandardCharsets.UTF_8));
-        RecordMetadata place = producer.send(record).get();
+        RecordMetadata place = topics.write(record);
         return ExportId.of(place.timestamp(), place.partition(), place.offset()).toString();
+    }
+
+    /** By what the broker has allowed in all of the other tests. The exception is for exports that were missed too often, which the API ends. */
+    @Order(Integer.MAX_VALUE)
+    @Test
+    void nobodyHasARightThatNobodyUses() {
+        assertThat(manifests.all(KafkaUser.class)).extracting(user -> user.metadata().getName(), servers::unused).containsExactlyInAnyOrder(
+                tuple("snapshot-export-api", List.of("WRITE export-states")), tuple("snapshot-export-worker", List.of()));
     }
 
     @ParameterizedTest
@@ -280,15 +291,10 @@ class SecuredDeploymentIT {
     }
 
     private static void putsAsideWhatIsNoRequest(ServiceProcess worker) {
-        Map<String, Object> direct = Map.of("bootstrap.servers", servers.kafka().bootstrapServers());
-        try (var producer = new KafkaProducer<>(direct, new ByteArraySerializer(), new ByteArraySerializer());
-                var consumer = new KafkaConsumer<>(direct, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            producer.send(new ProducerRecord<>("export-requests", 0, null, "no request".getBytes(StandardCharsets.UTF_8)));
-            producer.flush();
-            List<TopicPartition> dead = consumer.partitionsFor("export-requests-dead").stream()
-                    .map(partition -> new TopicPartition(partition.topic(), partition.partition())).toList();
-            Awaitility.await().atMost(PATIENCE).untilAsserted(() ->
-                    assertThat(consumer.endOffsets(dead).values().stream().mapToLong(Long::longValue).sum()).as(worker.logTail()).isOne());
+        try (TopicRecords topics = servers.topics()) {
+            topics.write("export-requests", "no request");
+            Awaitility.await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(topics.all("export-requests-dead")).as(worker.logTail()).hasSize(1));
         }
     }
 }

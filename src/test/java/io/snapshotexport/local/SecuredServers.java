@@ -9,6 +9,7 @@ import io.snapshotexport.embedded.KafkaBroker;
 import io.snapshotexport.embedded.PostgresServer;
 import io.snapshotexport.embedded.S3ProxyServer;
 import io.snapshotexport.embedded.ServerCertificate;
+import io.snapshotexport.system.TopicRecords;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -123,6 +125,26 @@ record SecuredServers(PostgresServer postgres, KafkaBroker kafka, S3ProxyServer 
             }
         }
         return rights;
+    }
+
+    /** As somebody who may do everything sees them. */
+    TopicRecords topics() {
+        Properties direct = new Properties();
+        direct.setProperty("bootstrap.servers", kafka.bootstrapServers());
+        return new TopicRecords(direct);
+    }
+
+    /** Rights that the user has and that nothing has been allowed by, since the servers were started. */
+    List<String> unused(KafkaUser user) {
+        List<String> allowed = kafka.allowed();
+        return rights(user).stream().filter(right -> allowed.stream().noneMatch(one -> isBy(right, one)))
+                .map(right -> right.entry().operation() + " " + right.pattern().name()).toList();
+    }
+
+    private static boolean isBy(AclBinding right, String allowed) {
+        String by = right.entry().principal() + " " + right.entry().operation() + " " + right.pattern().resourceType() + " "
+                + right.pattern().name();
+        return right.pattern().patternType() == PatternType.PREFIXED ? allowed.startsWith(by) : allowed.equals(by);
     }
 
     /** What Strimzi puts into the secret of a user. */

@@ -22,7 +22,8 @@ class TextFormsTest {
         database = SourceDatabase.create().with(
                 // Often nothing, often little, sometimes as much as there may be.
                 "CREATE FUNCTION up_to(most bigint) RETURNS bigint LANGUAGE sql VOLATILE AS $$"
-                        + "SELECT CASE (random() * 3)::int WHEN 0 THEN 0 ELSE sign(random() - 0.5) * floor((most + 1.0) ^ random() - 0.999) END::bigint $$",
+                        + " SELECT CASE (random() * 3)::int WHEN 0 THEN 0"
+                        + " ELSE sign(random() - 0.5) * floor((most + 1.0) ^ random() - 0.999) END::bigint $$",
                 "CREATE FUNCTION any_micros(most bigint) RETURNS interval LANGUAGE sql VOLATILE AS $$ SELECT up_to(most) * interval '1 us' $$",
                 "CREATE FUNCTION micros(most bigint) RETURNS interval LANGUAGE sql VOLATILE AS $$ SELECT abs(up_to(most)) * interval '1 us' $$",
                 "CREATE FUNCTION ipv4() RETURNS inet LANGUAGE sql VOLATILE AS $$ SELECT inet '0.0.0.0' + abs(up_to(4294967295)) $$",
@@ -58,7 +59,7 @@ class TextFormsTest {
             tsrange | tsrange(timestamp '2000-01-01' - micros(200000000000000000), timestamp '2000-01-01' + micros(9000000000000000000), bounds)
             tsrange | tsrange((ARRAY['-infinity', NULL, '4713-01-01 BC', '1969-12-31 23:59:59.999999']::timestamp[])[1 + i % 4], 'infinity', bounds)
             tsrange | tsrange(NULL, (ARRAY['infinity', NULL, '294276-12-31 23:59:59.999999']::timestamp[])[1 + i % 3], bounds)
-            tstzrange | tstzrange(timestamptz '2000-01-01Z' - micros(200000000000000000), timestamptz '2000-01-01Z' + micros(9000000000000000000), bounds)
+            tstzrange | tstzrange('2000-01-01Z'::timestamptz - micros(200000000000000000), '2000-01-01Z'::timestamptz + micros(9000000000000000000), bounds)
             int4range[] | ARRAY[int4range(-abs(up_to(10))::int, abs(up_to(10))::int, bounds), NULL]
             """)
     void areThoseOfTheServer(String type, String value) throws Exception {
