@@ -14,17 +14,18 @@ import java.util.Map;
 public final class SnapshotExport {
 
     /** What keeps a command from being a service: no role, no HTTP port, and a standard output that has the command's answer alone. */
-    private static final Map<String, String> COMMAND_SETTINGS = Map.of(
-            "snapshot-export.role.api", "false",
-            "snapshot-export.role.worker", "false",
-            "quarkus.http.host-enabled", "false",
-            "quarkus.shutdown.timeout", "1s",
-            "quarkus.shutdown.delay", "0s",
-            "quarkus.log.console.stderr", "true",
-            "quarkus.log.console.json.enabled", "false",
-            "quarkus.otel.sdk.disabled", "true",
-            "quarkus.log.level", "ERROR",
-            "quarkus.log.category.\"audit\".level", "INFO");
+    private static final Map<String, String> COMMAND_SETTINGS = Map.ofEntries(
+            Map.entry("snapshot-export.role.api", "false"),
+            Map.entry("snapshot-export.role.worker", "false"),
+            Map.entry("quarkus.hibernate-orm.active", "true"),
+            Map.entry("quarkus.http.host-enabled", "false"),
+            Map.entry("quarkus.shutdown.timeout", "1s"),
+            Map.entry("quarkus.shutdown.delay", "0s"),
+            Map.entry("quarkus.log.console.stderr", "true"),
+            Map.entry("quarkus.log.console.json.enabled", "false"),
+            Map.entry("quarkus.otel.sdk.disabled", "true"),
+            Map.entry("quarkus.log.level", "ERROR"),
+            Map.entry("quarkus.log.category.\"audit\".level", "INFO"));
 
     private SnapshotExport() {
     }
