@@ -20,7 +20,8 @@ import org.jboss.logging.Logger;
  * have. So whoever follows a dead attempt knows what to overwrite, without listing anything. The first file of each collection and lane
  * is announced with the plan, further ones some ahead while their lane goes on; a lane waits for the log only where that is slower than
  * filling a file. The manifest is announced in the same way, and so is a multipart upload, once S3 has begun it: no part is sent of one that
- * the log does not have, so that what nobody could abort is empty and costs nothing. Thread-safe.
+ * the log does not have, so that what nobody could abort is empty and costs nothing. Exceptions are uploads whose id is too long to be told,
+ * and more of them at once than {@link OpenUpload#MOST}. Thread-safe.
  */
 final class FileAnnouncement {
 
