@@ -124,7 +124,7 @@ class CrashIT {
     @Test
     void theProcessesHoldNoMoreThanBefore() {
         assertThat(survivors()).as("processes that have come through the storm").isEqualTo(survivors);
-        Footprint.areBack(calm, Footprint.of(system));
+        Footprint.awaitBack(calm, system);
     }
 
     @Test

@@ -58,7 +58,7 @@ class SoakIT {
             List.of(first, second, third).forEach(Trap::letGo);
 
             new Audit(system, clients).checkAll(world);
-            Footprint.areBack(calm, Footprint.of(system));
+            Footprint.awaitBack(calm, system);
             Map<String, List<ConsumerRecord<byte[], byte[]>>> histories = histories(topics);
             clients.accepted().forEach(one -> runsOnce(histories.get(one.id())));
             double[] free = waits(besideOne, histories);
