@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicIdPartition;
 import org.jboss.logging.Logger;
 
@@ -17,12 +18,20 @@ import org.jboss.logging.Logger;
  */
 final class QueueMember {
 
+    /** How long to wait for a broker that it hears a member leave. */
+    static final Duration FAREWELL = Duration.ofSeconds(5);
+
     private static final Logger LOG = Logger.getLogger(QueueMember.class);
     private static final Duration CONFIRMATION = Duration.ofSeconds(10);
+    /** A broker answers a question for records in half a second, and a heartbeat every five. */
+    private static final Duration CUT_OFF_AFTER = Duration.ofSeconds(6);
 
     private final KafkaClients clients;
     private final Topic topic;
     private ShareConsumer<byte[], byte[]> consumer;
+    private Metric answers;
+    private Object answersSeen;
+    private long answeredAt;
     /** Once asked, the client goes on asking the broker until it has a record, whether somebody waits for it or not. */
     private boolean asked;
 
@@ -40,6 +49,10 @@ final class QueueMember {
         if (consumer == null) {
             consumer = clients.shareConsumer();
             consumer.subscribe(List.of(topic.topicName()));
+            answers = consumer.metrics().entrySet().stream()
+                    .filter(metric -> metric.getKey().name().equals("response-total") && !metric.getKey().tags().containsKey("node-id"))
+                    .findFirst().orElseThrow().getValue();
+            answeredAt = System.nanoTime();
         }
         asked = true;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(patience)) {
@@ -64,19 +77,36 @@ final class QueueMember {
         return place.topic().equals(record.topic()) && place.partition() == record.partition();
     }
 
+    /** Whether no broker has answered for some time, as far as those who ask often can tell. */
+    boolean isCutOff() {
+        if (consumer == null) {
+            return false;
+        }
+        Object now = answers.metricValue();
+        if (!now.equals(answersSeen)) {
+            answersSeen = now;
+            answeredAt = System.nanoTime();
+        }
+        return System.nanoTime() - answeredAt > CUT_OFF_AFTER.toNanos();
+    }
+
     /** Leaves if a record may be on its way to this member, which nobody else would be given meanwhile. */
     void takeNothing() {
         if (asked) {
-            leave();
+            leave(FAREWELL);
         }
     }
 
-    /** Leaves the group until the next question; what was not acknowledged goes to others at once. */
-    void leave() {
+    /**
+     * Leaves the group until the next question. What was not acknowledged goes to others at once; if nobody hears it, when its lock ends.
+     *
+     * @param patience how long to wait for a broker to hear it
+     */
+    void leave(Duration patience) {
         asked = false;
         if (consumer != null) {
             try {
-                consumer.close(Duration.ofSeconds(5));
+                consumer.close(patience);
             } catch (KafkaException e) {
                 LOG.warnf("intake closed uncleanly: %s", e.getMessage());
             }

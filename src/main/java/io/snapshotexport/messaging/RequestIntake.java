@@ -32,6 +32,7 @@ public class RequestIntake {
     private final Spans spans;
     private final QueueMember requests;
     private final QueueMember retries;
+    private final KafkaOutage outage;
     private volatile boolean stopped;
 
     @Inject
@@ -40,22 +41,32 @@ public class RequestIntake {
         this.spans = spans;
         this.requests = new QueueMember(clients, Topic.REQUESTS);
         this.retries = new QueueMember(clients, Topic.RETRIES);
+        this.outage = new KafkaOutage(clients);
     }
 
     /**
      * Waits for a request; one that was begun before comes first.
      *
-     * @param patience how long at most, but for the first time
+     * @param patience how long at most, but for the first time and while Kafka is away
      * @return a request that is now this worker's, or nothing; after any doubt nothing, and the members begin anew
      */
     public Optional<TakenRequest> take(Duration patience) {
         try {
+            if (outage.lasts()) {
+                return Optional.empty();
+            }
             Optional<ConsumerRecord<byte[], byte[]>> retry = retries.ask(retries.hasJoined() ? Duration.ZERO : FIRST_LOOK);
             if (retry.isPresent()) {
                 return take(retries, retry.get());
             }
             Optional<ConsumerRecord<byte[], byte[]>> request = requests.ask(patience);
-            return request.isPresent() ? take(requests, request.get()) : Optional.empty();
+            if (request.isPresent()) {
+                return take(requests, request.get());
+            }
+            if (leftUnheard()) {
+                outage.begin();
+            }
+            return Optional.empty();
         } catch (RuntimeException doubt) {
             // Whatever it is, an intake that ended would leave a worker that takes nothing and looks well.
             LOG.warnf("intake begins anew: %s", doubt.toString());
@@ -118,12 +129,27 @@ public class RequestIntake {
     public void rest() {
         requests.takeNothing();
         retries.takeNothing();
+        leftUnheard();
+    }
+
+    /** Leaves if no broker answers. @return whether that is so */
+    private boolean leftUnheard() {
+        boolean unheard = requests.isCutOff() || retries.isCutOff();
+        if (unheard) {
+            leave(Duration.ZERO);
+        }
+        return unheard;
     }
 
     /** Leaves the share group until the next {@link #take}. */
     public void leave() {
-        requests.leave();
-        retries.leave();
+        leave(QueueMember.FAREWELL);
+    }
+
+    private void leave(Duration patience) {
+        outage.end();
+        requests.leave(patience);
+        retries.leave(patience);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +39,8 @@ class CrashIT {
     private static final String SCENARIOS = System.getProperty("snapshot-export.crash.scenarios",
             "(?!broker|workerPaused|s3Killed|s3SlowsDown|workerAndBroker|apiKilledWhileProjecting|.*Watchdog).*");
     private static final int WARM_UP = 6;
+    private static final Duration NOTICED = Duration.ofSeconds(9);
+    private static final Duration WATCHED = Duration.ofSeconds(8);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     static Path directory;
@@ -121,6 +124,27 @@ class CrashIT {
     }
 
     @Order(4)
+    @Test
+    void nobodyIsBusyWithWaitingForKafka() throws InterruptedException {
+        system.broker().kill();
+        try {
+            TimeUnit.MILLISECONDS.sleep(NOTICED.toMillis());
+            Map<String, Duration> before = processorTime();
+            TimeUnit.MILLISECONDS.sleep(WATCHED.toMillis());
+            assertThat(processorTime()).allSatisfy((name, time) -> assertThat(time.minus(before.get(name))).as("processor time of " + name)
+                    .isLessThan(WATCHED.dividedBy(8)));
+        } finally {
+            system.broker().startAgain();
+        }
+        clients.awaitEnd(clients.post("after-kafka", Phase.LANE.collections(), 0, PATIENCE).id(), PATIENCE);
+    }
+
+    private static Map<String, Duration> processorTime() {
+        return system.services().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
+                service -> ProcessHandle.of(service.getValue().pid()).flatMap(process -> process.info().totalCpuDuration()).orElseThrow()));
+    }
+
+    @Order(5)
     @Test
     void theProcessesHoldNoMoreThanBefore() {
         assertThat(survivors()).as("processes that have come through the storm").isEqualTo(survivors);
