@@ -76,6 +76,8 @@ class KafkaClients {
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
         // Without it the broker hands out whole batches, and what this worker has no slot for waits with it.
         settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
+        // A new member knows that there is no retry when the broker has waited for one as long as this.
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "200");
         // A worker whose slots are all taken asks for nothing for as long as that takes.
         settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
         settings.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");

@@ -29,6 +29,7 @@ final class QueueMember {
     private final KafkaClients clients;
     private final Topic topic;
     private ShareConsumer<byte[], byte[]> consumer;
+    private Metric looks;
     private Metric answers;
     private Object answersSeen;
     private long answeredAt;
@@ -40,8 +41,16 @@ final class QueueMember {
         this.topic = topic;
     }
 
-    boolean hasJoined() {
-        return consumer != null;
+    /** Whether the broker has answered a question for records since it joined; only then it is known that there was none. */
+    boolean hasLooked() {
+        return consumer != null && ((Number) looks.metricValue()).longValue() > 0;
+    }
+
+    /** Of the client, not of one of its connections. */
+    private Metric metric(String name) {
+        return consumer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals(name) && !metric.getKey().tags().containsKey("node-id"))
+                .findFirst().orElseThrow().getValue();
     }
 
     /** The next record if there is one within that time. It is this member's until it has been acknowledged. */
@@ -49,9 +58,8 @@ final class QueueMember {
         if (consumer == null) {
             consumer = clients.shareConsumer();
             consumer.subscribe(List.of(topic.topicName()));
-            answers = consumer.metrics().entrySet().stream()
-                    .filter(metric -> metric.getKey().name().equals("response-total") && !metric.getKey().tags().containsKey("node-id"))
-                    .findFirst().orElseThrow().getValue();
+            answers = metric("response-total");
+            looks = metric("fetch-total");
             answeredAt = System.nanoTime();
         }
         asked = true;

@@ -25,8 +25,9 @@ public class RequestIntake {
 
     private static final Logger LOG = Logger.getLogger(RequestIntake.class);
     private static final Duration PAUSE_AFTER_DOUBT = Duration.ofSeconds(1);
-    /** To join takes some tenths of a second. Where requests never end, retries that were only glanced at would never begin. */
-    private static final Duration FIRST_LOOK = Duration.ofMillis(500);
+    /** To join and to be answered takes half a second, of a busy broker more. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
+    private static final Duration GLANCE = Duration.ofMillis(50);
 
     private final DeadLetters deadLetters;
     private final Spans spans;
@@ -55,7 +56,7 @@ public class RequestIntake {
             if (outage.lasts()) {
                 return Optional.empty();
             }
-            Optional<ConsumerRecord<byte[], byte[]>> retry = retries.ask(retries.hasJoined() ? Duration.ZERO : FIRST_LOOK);
+            Optional<ConsumerRecord<byte[], byte[]>> retry = retries.hasLooked() ? retries.ask(Duration.ZERO) : firstRetry();
             if (retry.isPresent()) {
                 return take(retries, retry.get());
             }
@@ -74,6 +75,16 @@ public class RequestIntake {
             LockSupport.parkNanos(PAUSE_AFTER_DOUBT.toNanos());
             return Optional.empty();
         }
+    }
+
+    /** Where requests never end, retries that were only glanced at would never begin. */
+    private Optional<ConsumerRecord<byte[], byte[]>> firstRetry() {
+        long since = System.nanoTime();
+        Optional<ConsumerRecord<byte[], byte[]>> retry = Optional.empty();
+        while (retry.isEmpty() && !retries.hasLooked() && System.nanoTime() - since < FIRST_LOOK.toNanos()) {
+            retry = retries.ask(GLANCE);
+        }
+        return retry;
     }
 
     private Optional<TakenRequest> take(QueueMember member, ConsumerRecord<byte[], byte[]> record) {
