@@ -1,6 +1,7 @@
 package io.snapshotexport.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +11,8 @@ import io.snapshotexport.local.ExportClient;
 import io.snapshotexport.local.ExportedFiles;
 import io.snapshotexport.local.ServiceProcess;
 import io.snapshotexport.local.ServiceSettings;
+import io.snapshotexport.local.ShippedProgram;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +37,7 @@ class BoundedMemoryIT {
     private static final int BUFFERS_MIB = 2 * 3 * 5;
     private static final String DIRECT_MEMORY = "-XX:MaxDirectMemorySize=" + (BUFFERS_MIB + 4) + "m";
     private static final String HEAP = "80m";
+    private static final String PERSISTENCE_UNIT = "org.hibernate.reactive.session.impl.ReactiveSessionFactoryImpl";
 
     @TempDir
     static Path directory;
@@ -122,5 +126,12 @@ class BoundedMemoryIT {
         isCompleteAtOnce(create("many", "many"));
         assertThat(ExportedFiles.of(data.s3(), EmbeddedServers.BUCKET, "many").countsByCollection())
                 .hasSize(COLLECTIONS).allSatisfy((collection, documents) -> assertThat(documents).isEqualTo(3));
+    }
+
+    @Test
+    void aWorkerHasNoPersistenceUnit() throws IOException {
+        assumeThat(ShippedProgram.ofTheBuild().isNative()).as("a native executable does not tell").isFalse();
+        assertThat(Footprint.jcmd(api.pid(), "GC.class_histogram")).contains(PERSISTENCE_UNIT);
+        assertThat(Footprint.jcmd(worker.pid(), "GC.class_histogram")).contains("io.quarkus.").doesNotContain(PERSISTENCE_UNIT);
     }
 }

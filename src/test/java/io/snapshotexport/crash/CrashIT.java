@@ -8,11 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The crash matrix: each scenario catches an export in one exact moment, checks that it is that moment, and lets the outage happen there.
@@ -39,8 +44,8 @@ class CrashIT {
     private static final String SCENARIOS = System.getProperty("snapshot-export.crash.scenarios",
             "(?!broker|workerPaused|s3Killed|s3SlowsDown|workerAndBroker|apiKilledWhileProjecting|.*Watchdog).*");
     private static final int WARM_UP = 6;
-    private static final Duration NOTICED = Duration.ofSeconds(9);
-    private static final Duration WATCHED = Duration.ofSeconds(8);
+    private static final Duration NOTICED = Duration.ofSeconds(8);
+    private static final Duration WATCHED = Duration.ofSeconds(6);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     static Path directory;
@@ -124,9 +129,11 @@ class CrashIT {
     }
 
     @Order(4)
-    @Test
-    void nobodyIsBusyWithWaitingForKafka() throws InterruptedException {
-        system.broker().kill();
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"broker", "store source s3"})
+    void nobodyIsBusyWithWaiting(String away) throws InterruptedException {
+        List<Victim> servers = Stream.of(away.split(" ")).map(system::victim).toList();
+        servers.forEach(server -> server.kill().run());
         try {
             TimeUnit.MILLISECONDS.sleep(NOTICED.toMillis());
             Map<String, Duration> before = processorTime();
@@ -134,9 +141,9 @@ class CrashIT {
             assertThat(processorTime()).allSatisfy((name, time) -> assertThat(time.minus(before.get(name))).as("processor time of " + name)
                     .isLessThan(WATCHED.dividedBy(8)));
         } finally {
-            system.broker().startAgain();
+            servers.forEach(server -> server.startAgain().run());
         }
-        clients.awaitEnd(clients.post("after-kafka", Phase.LANE.collections(), 0, PATIENCE).id(), PATIENCE);
+        clients.awaitEnd(clients.post("after/" + servers.get(0).name(), Phase.LANE.collections(), 0, PATIENCE).id(), PATIENCE);
     }
 
     private static Map<String, Duration> processorTime() {
@@ -149,6 +156,17 @@ class CrashIT {
     void theProcessesHoldNoMoreThanBefore() {
         assertThat(survivors()).as("processes that have come through the storm").isEqualTo(survivors);
         Footprint.awaitBack(calm, system);
+    }
+
+    @Order(6)
+    @Test
+    void aLostStoreIsMadeAnewFromTheTopics() {
+        List<String> ids = clients.accepted().stream().map(Accepted::id).toList();
+        Map<String, Optional<JsonNode>> before = ids.stream().collect(Collectors.toMap(Function.identity(), clients::get));
+        assertThat(before.values()).allMatch(Optional::isPresent);
+        system.loseAndRebuildStore(directory.resolve("rebuild"));
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() ->
+                assertThat(ids).allSatisfy(id -> assertThat(clients.get(id)).isEqualTo(before.get(id))));
     }
 
     @Test

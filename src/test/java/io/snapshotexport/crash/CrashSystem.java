@@ -43,6 +43,7 @@ final class CrashSystem implements AutoCloseable {
             Stream.of(ServiceProcess.SHORT_LIVED)).toArray(String[]::new);
     private static final int LANES = 2;
 
+    private final ServiceSettings operator;
     private final DataDirectory data;
     private final KafkaBroker kafka;
     private final PostgresServer store;
@@ -80,11 +81,12 @@ final class CrashSystem implements AutoCloseable {
         storeWays.values().forEach(way -> way.leadTo(store.port()));
         sourceWays.values().forEach(way -> way.leadTo(source.port()));
         s3Ways.values().forEach(way -> way.leadTo(s3.port()));
+        operator = settings(apiNames.get(0), settings);
         victims.put("broker", new Victim("broker", kafka::kill, kafka::startAgain, kafka::pause, kafka::resume));
         victims.put("store", new Victim("store", store::kill, store::startAgain, store::pause, store::resume));
         victims.put("source", new Victim("source", source::kill, source::startAgain, source::pause, source::resume));
         victims.put("s3", new Victim("s3", s3::kill, s3::startAgain, s3::pause, s3::resume));
-        Stream.concat(apiNames.stream(), workerNames.stream()).map(name -> Aside.run(() -> startService(directory, name, settings)))
+        Stream.concat(apiNames.stream(), workerNames.stream()).map(name -> Aside.run(() -> startService(directory, name, settings(name, settings))))
                 .toList().forEach(CompletableFuture::join);
     }
 
@@ -120,7 +122,7 @@ final class CrashSystem implements AutoCloseable {
         return settings;
     }
 
-    private void startService(Path directory, String name, Map<String, String> further) {
+    private ServiceSettings settings(String name, Map<String, String> further) {
         boolean api = name.startsWith("api");
         ServiceSettings settings = ServiceSettings.of(data, "127.0.0.1:" + kafkaWays.get(name).port())
                 .withRoles(api, !api)
@@ -146,6 +148,10 @@ final class CrashSystem implements AutoCloseable {
         for (Map.Entry<String, String> one : further.entrySet()) {
             settings = settings.with(one.getKey(), one.getValue());
         }
+        return settings;
+    }
+
+    private void startService(Path directory, String name, ServiceSettings settings) {
         ServiceProcess service = ServiceProcess.start(directory.resolve(name), settings, HEAP, JVM_OPTIONS);
         synchronized (services) {
             services.put(name, service);
@@ -243,6 +249,20 @@ final class CrashSystem implements AutoCloseable {
         synchronized (restarts) {
             restarts.add(CompletableFuture.runAsync(victim.startAgain(), starting));
         }
+    }
+
+    /** The store is gone, and made anew as {@code deploy/FAILURES.md} says. */
+    void loseAndRebuildStore(Path directory) {
+        List<ServiceProcess> apis = services.entrySet().stream().filter(service -> service.getKey().startsWith("api"))
+                .map(Map.Entry::getValue).toList();
+        apis.forEach(ServiceProcess::stop);
+        store.execute(store.user(), "DROP DATABASE \"" + EmbeddedServers.STORE_DATABASE + "\" WITH (FORCE)");
+        store.createDatabase(EmbeddedServers.STORE_DATABASE);
+        int exitCode = ServiceProcess.run(directory, operator, "store", "rebuild");
+        if (exitCode != 0) {
+            throw new AssertionError("store rebuild: exit code " + exitCode + ", " + directory);
+        }
+        apis.forEach(ServiceProcess::startAgain);
     }
 
     /** Waits for everything that is on its way up. */

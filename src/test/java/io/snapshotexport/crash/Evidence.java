@@ -85,6 +85,17 @@ final class Evidence implements AutoCloseable {
         assertThat(requests).filteredOn(promised::contains).doesNotHaveDuplicates().hasSameSizeAs(promised);
     }
 
+    /** As the store says, which may not have heard yet of the last ones. */
+    long unfinishedExports() {
+        try (Connection connection = system.connectToStore(); Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM export WHERE state IN ('Pending', 'InProgress')")) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** No API process has put the export into the store. */
     void isNotStored(String path) {
         try (Connection connection = system.connectToStore();

@@ -94,7 +94,7 @@ record Footprint(Map<String, Integer> threads, int files, int heapKibibytes, int
         return heap;
     }
 
-    private static String jcmd(long pid, String command) throws IOException {
+    static String jcmd(long pid, String command) throws IOException {
         Process jcmd = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), command)
                 .redirectErrorStream(true).start();
         return new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -24,8 +24,8 @@ final class Storm {
             List.of("Counter", Clients.NOT_THERE), List.of("Counter", "Mark", Ledger.BROKEN));
     /** All of them pass; to close the connection without a word is what CUT does. */
     private static final List<FaultProxy.Fault> S3_ERRORS = Stream.of("503 SlowDown", "500 InternalError", "503 ServiceUnavailable",
-            "400 RequestTimeout").map(error -> error.split(" ")).map(error -> FaultProxy.Fault.s3(message -> message.is("P"), Integer.parseInt(error[0]),
-            error[1])).toList();
+            "400 RequestTimeout").map(error -> error.split(" "))
+            .map(error -> FaultProxy.Fault.s3(message -> message.is("P"), Integer.parseInt(error[0]), error[1])).toList();
 
     private static final List<FaultProxy.Fault> BROKER_ERRORS =
             Stream.of(Errors.NOT_ENOUGH_REPLICAS, Errors.NOT_LEADER_OR_FOLLOWER).map(KafkaRefusal::of).toList();

@@ -239,4 +239,10 @@ class NativeReachabilityIT {
     void protocols() throws IOException {
         assertThat(SOURCES.arguments()).containsPattern("--enable-url-protocols=\\S*https");
     }
+
+    /** What was measured to make the start quick and the memory small; an executable works without them, too. */
+    @Test
+    void argumentsForStartAndMemory() throws IOException {
+        assertThat(SOURCES.arguments()).contains(" -H:+RelativeCodePointers ", " -R:MaxNewSize=8m ");
+    }
 }
