@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * slowness, errors in the server's name, and {@link Trap}s. Two threads a connection, at most {@value #MOST_CONNECTIONS} connections.
  * Thread-safe.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
 
     private static final int MOST_CONNECTIONS = 400;
     private static final int BUFFER = 128 * 1024;
@@ -55,7 +55,7 @@ final class FaultProxy implements AutoCloseable {
     private boolean silent;
 
     /** @param from the process whose way it is */
-    FaultProxy(String from, Protocol protocol) {
+    public FaultProxy(String from, Protocol protocol) {
         this.from = from;
         this.protocol = protocol;
         try {
@@ -108,12 +108,12 @@ final class FaultProxy implements AutoCloseable {
         connections.remove(connection);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** Where the server listens, on loopback; until this is said, nobody gets through. */
-    void leadTo(int serverPort) {
+    public void leadTo(int serverPort) {
         target = serverPort;
     }
 
@@ -147,7 +147,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     /** @param mostBytesPerSecond in each direction of each connection */
-    void slow(long mostBytesPerSecond) {
+    public void slow(long mostBytesPerSecond) {
         bytesPerSecond = mostBytesPerSecond;
     }
 

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /** How a proxy cuts a connection's bytes into requests and answers. Everything is passed on as it came. */
-enum Protocol {
+public enum Protocol {
 
     /** HTTP/1.1, one request after another, each with a known length. */
     S3 {

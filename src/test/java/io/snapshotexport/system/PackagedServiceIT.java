@@ -35,6 +35,8 @@ class PackagedServiceIT {
 
     @BeforeEach
     void fill() {
+        await("the service is ready").atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> given().noFilters().get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP")));
         system.createDatabase("packaged", """
                 CREATE TABLE IF NOT EXISTS "Product" (id bigint PRIMARY KEY, name text, price numeric, tags jsonb, added timestamptz)""", """
                 INSERT INTO "Product" SELECT i, 'product ' || i, i / 7.0, '["a", {"b": 1}]', now() FROM generate_series(1, 500) i
@@ -43,7 +45,6 @@ class PackagedServiceIT {
 
     @Test
     void anExportOverHttpIsCompleteAndItsManifestListsItsFiles() {
-        given().noFilters().get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"));
         JsonNode export = system.export(TestSystem.request("us-std/packaged", "tagged", "packaged/http"));
 
         assertThat(export.at("/progress/documents").asInt()).isEqualTo(PRODUCTS);
