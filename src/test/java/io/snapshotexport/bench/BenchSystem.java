@@ -41,7 +41,7 @@ final class BenchSystem implements AutoCloseable {
         this.s3 = s3;
         this.settings = ServiceSettings.of(servers, data).with("snapshot-export.s3.endpoint", s3.endpoint().toString());
         this.postmaster = postmaster(data);
-        this.api = ServiceProcess.start(data.path().resolve("api"), settings.withRoles(true, false), API_HEAP, ServiceProcess.SHORT_LIVED);
+        this.api = ServiceProcess.start(data.path().resolve("api"), settings.withRoles(true, false), API_HEAP, ServiceProcess.shortLived());
     }
 
     static BenchSystem start(Path directory) {

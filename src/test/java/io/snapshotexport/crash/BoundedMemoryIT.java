@@ -71,9 +71,10 @@ class BoundedMemoryIT {
                 .with("snapshot-export.worker.lanes", "2")
                 .with("snapshot-export.worker.slots", "1")
                 .with("snapshot-export.worker.smallest-range", "65536");
-        api = ServiceProcess.start(directory.resolve("api"), settings.withRoles(true, false), "256m", ServiceProcess.SHORT_LIVED);
+        api = ServiceProcess.start(directory.resolve("api"), settings.withRoles(true, false), "256m", ServiceProcess.shortLived());
         worker = ServiceProcess.start(directory.resolve("worker"), settings.withRoles(false, true), HEAP,
-                Stream.concat(Stream.of(DIRECT_MEMORY, "-XX:+ExitOnOutOfMemoryError"), Stream.of(ServiceProcess.SHORT_LIVED)).toArray(String[]::new));
+                Stream.concat(Stream.of(DIRECT_MEMORY, "-XX:+ExitOnOutOfMemoryError"), Stream.of(ServiceProcess.shortLived()))
+                        .toArray(String[]::new));
         client = new ExportClient(api.url(), data.accountKey());
     }
 

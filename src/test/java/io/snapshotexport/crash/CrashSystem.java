@@ -38,9 +38,6 @@ final class CrashSystem implements AutoCloseable {
     static final Duration SILENCE = Duration.ofSeconds(5);
     static final int SLOTS = 2;
     private static final String HEAP = "160m";
-    /** All of the heap from the beginning: what grows in the memory of a process is something else then. */
-    private static final String[] JVM_OPTIONS = Stream.concat(Stream.of("-Xms" + HEAP, "-XX:+AlwaysPreTouch"),
-            Stream.of(ServiceProcess.SHORT_LIVED)).toArray(String[]::new);
     private static final int LANES = 2;
 
     private final ServiceSettings operator;
@@ -152,7 +149,10 @@ final class CrashSystem implements AutoCloseable {
     }
 
     private void startService(Path directory, String name, ServiceSettings settings) {
-        ServiceProcess service = ServiceProcess.start(directory.resolve(name), settings, HEAP, JVM_OPTIONS);
+        // All of the heap from the beginning: what grows in the memory of a process is something else then.
+        String[] options = Stream.concat(Stream.of("-Xms" + HEAP, "-XX:+AlwaysPreTouch"), Stream.of(ServiceProcess.shortLived()))
+                .toArray(String[]::new);
+        ServiceProcess service = ServiceProcess.start(directory.resolve(name), settings, HEAP, options);
         synchronized (services) {
             services.put(name, service);
             victims.put(name, new Victim(name, service::kill, service::startAgain, service::pause, service::resume));

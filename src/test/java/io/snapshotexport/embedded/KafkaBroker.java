@@ -1,6 +1,5 @@
 package io.snapshotexport.embedded;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -9,7 +8,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +16,6 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -79,13 +75,17 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     private static KafkaBroker start(Path directory, boolean temporary, Map<String, String> further, Optional<ServerCertificate> certificate) {
+        KafkaBroker broker = inDirectory(directory, temporary, further, certificate);
+        broker.startAgain();
+        return broker;
+    }
+
+    private static KafkaBroker inDirectory(Path directory, boolean temporary, Map<String, String> further,
+            Optional<ServerCertificate> certificate) {
         try {
             Files.createDirectories(directory);
             Properties settings = KafkaBrokerSettings.write(directory, further, certificate);
-            KafkaBroker broker = new KafkaBroker(directory, temporary, settings,
-                    certificate.map(any -> KafkaBrokerSettings.securedServers(settings)));
-            broker.startAgain();
-            return broker;
+            return new KafkaBroker(directory, temporary, settings, certificate.map(any -> KafkaBrokerSettings.securedServers(settings)));
         } catch (IOException e) {
             throw new UncheckedIOException("the Kafka broker cannot use " + directory, e);
         }
@@ -121,11 +121,26 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Starts the broker that was killed or stopped, with its data and its ports; returns when it answers. */
     public void startAgain() {
+        launch(KafkaBrokerCommand.of(directory, KafkaBroker::tryStart));
+    }
+
+    private static void tryStart(List<String> jvmOptions) {
+        try (KafkaBroker broker = inDirectory(Files.createTempDirectory("kafka"), true, Map.of(), Optional.empty())) {
+            broker.launch(KafkaBrokerCommand.of(broker.directory));
+            broker.stop();
+            broker.launch(KafkaBrokerCommand.ofFormatted(broker.directory, jvmOptions));
+            broker.process.stop(ClassArchive.PATIENCE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void launch(List<String> command) {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("the Kafka broker runs already");
         }
         linesAtStart = countLines();
-        process = ChildProcess.start("the Kafka broker", command(), Map.of(), log());
+        process = ChildProcess.start("the Kafka broker", command, Map.of(), log());
         try {
             awaitAnswer();
         } catch (RuntimeException e) {
@@ -219,25 +234,6 @@ public final class KafkaBroker implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private List<String> command() {
-        List<String> command = new ArrayList<>(List.of(ChildProcess.java(), "-Xmx384m",
-                // Made for a quick start: two thirds of its time are class loading and compilation.
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-Dlogging.configuration=" + directory.resolve(KafkaBrokerSettings.LOGGING_FILE).toUri()));
-        command.addAll(List.of("-cp", classPath(), KafkaBrokerMain.class.getName(),
-                directory.resolve(KafkaBrokerSettings.SETTINGS_FILE).toString()));
-        return command;
-    }
-
-    /** Kafka's own libraries first, so that classes are found at once; without Quarkus, which would take over the logging. */
-    private static String classPath() {
-        Predicate<String> kafka = entry -> entry.contains("kafka") || entry.contains("scala");
-        List<String> entries = TestClassPath.entries().stream().filter(entry -> !entry.contains("quarkus")).toList();
-        return Stream.concat(entries.stream().filter(kafka), entries.stream().filter(kafka.negate()))
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private void awaitAnswer() {

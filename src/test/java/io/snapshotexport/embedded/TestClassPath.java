@@ -21,7 +21,8 @@ public final class TestClassPath {
         return testClasses().getParent();
     }
 
-    private static Path testClasses() {
+    /** Where the test classes are. */
+    static Path testClasses() {
         try {
             return Path.of(TestClassPath.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
@@ -29,15 +30,19 @@ public final class TestClassPath {
         }
     }
 
-    /** The test classes and every library of the test scope, as the build has noted them. */
-    public static List<String> entries() {
+    /** Every library of the test scope, as the build has noted them. */
+    static List<String> libraries() {
         Path file = buildDirectory().resolve("test.classpath");
         try {
-            return Stream.concat(Stream.of(testClasses().toString()), Stream.of(Files.readString(file).trim().split(File.pathSeparator)))
-                    .toList();
+            return List.of(Files.readString(file).trim().split(File.pathSeparator));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " is missing; `./mvnw test-compile` writes it", e);
         }
+    }
+
+    /** The test classes and every library of the test scope. */
+    public static List<String> entries() {
+        return Stream.concat(Stream.of(testClasses().toString()), libraries().stream()).toList();
     }
 
     /** The class path of a server's process: without Quarkus, which would take over its logging. */

@@ -117,7 +117,7 @@ class SecuredDeploymentIT {
                 .with("snapshot-export.worker.grace", "0s")
                 .with("snapshot-export.watchdog.silence", "3s")
                 .with("snapshot-export.watchdog.check-every", "500ms");
-        return ServiceProcess.start(directory.resolve(name), settings, environment, "256m", ServiceProcess.SHORT_LIVED);
+        return ServiceProcess.start(directory.resolve(name), settings, environment, "256m", ServiceProcess.shortLived());
     }
 
     /** What the platform does before it starts the API: nobody else may make tables. */

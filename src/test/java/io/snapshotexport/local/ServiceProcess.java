@@ -1,6 +1,7 @@
 package io.snapshotexport.local;
 
 import io.snapshotexport.embedded.ChildProcess;
+import io.snapshotexport.embedded.ClassArchive;
 import io.snapshotexport.embedded.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,9 +23,8 @@ import java.util.stream.Stream;
  */
 public final class ServiceProcess implements AutoCloseable {
 
-    /** Options of a JVM that lives for seconds: what takes long in it is to start, and the compiler for long lives is in the way. */
-    public static final String[] SHORT_LIVED = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
-
+    /** What takes long in a short life is to start, and the compiler for long lives is in the way. */
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     private static final String LOCATIONS = "SMALLRYE_CONFIG_LOCATIONS";
     private static final Duration STARTUP = Duration.ofSeconds(90);
     private static final Duration SHUTDOWN = Duration.ofSeconds(30);
@@ -46,6 +46,30 @@ public final class ServiceProcess implements AutoCloseable {
         this.port = port;
     }
 
+    /** Options of a JVM that lives for seconds. */
+    public static String[] shortLived() {
+        ShippedProgram program = ShippedProgram.ofTheBuild();
+        Stream<String> archive = program.isNative() ? Stream.empty()
+                : ClassArchive.options("service", program.version(), options -> tryStart(program, options)).stream();
+        return Stream.concat(SHORT_LIVED.stream(), archive).toArray(String[]::new);
+    }
+
+    /** Without its servers: most of its classes are loaded all the same. */
+    private static void tryStart(ShippedProgram program, List<String> jvmOptions) {
+        try {
+            Path directory = Files.createTempDirectory("trial");
+            ServiceSettings away = ServiceSettings.of(DataDirectory.open(directory), "127.0.0.1:1")
+                    .with("snapshot-export.store.url", "postgresql://127.0.0.1:1/away");
+            ServiceProcess service = starting(program, directory, away, "256m",
+                    Stream.concat(SHORT_LIVED.stream(), jvmOptions.stream()).toArray(String[]::new));
+            service.await("/q/health/live");
+            service.process.stop(ClassArchive.PATIENCE);
+            DataDirectory.deleteAll(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * Starts it and returns when it is ready.
      *
@@ -57,9 +81,9 @@ public final class ServiceProcess implements AutoCloseable {
         return start(directory, settings, Map.of(), heap, jvmOptions);
     }
 
-    /** Starts it with 256 MiB of heap for a {@linkplain #SHORT_LIVED short life}, and returns when it is ready. */
+    /** Starts it with 256 MiB of heap for a {@linkplain #shortLived() short life}, and returns when it is ready. */
     static ServiceProcess startQuickly(Path directory, ServiceSettings settings) {
-        return start(directory, settings, "256m", SHORT_LIVED);
+        return start(directory, settings, "256m", shortLived());
     }
 
     /**
@@ -119,7 +143,7 @@ public final class ServiceProcess implements AutoCloseable {
     static int run(Path directory, Map<String, String> environment, List<String> arguments) {
         try {
             Files.createDirectories(directory);
-            List<String> options = Stream.concat(Stream.of("-Xmx128m"), Stream.of(SHORT_LIVED)).toList();
+            List<String> options = Stream.concat(Stream.of("-Xmx128m"), Stream.of(shortLived())).toList();
             ChildProcess command = ChildProcess.start("the command",
                     ShippedProgram.ofTheBuild().command(options, arguments.toArray(String[]::new)), environment, directory.resolve("command.log"));
             if (!command.awaitEnd(STARTUP)) {
@@ -139,7 +163,7 @@ public final class ServiceProcess implements AutoCloseable {
     public void startAgain() {
         launch();
         try {
-            awaitReady();
+            await("/q/health/ready");
         } catch (RuntimeException e) {
             process.kill();
             throw e;
@@ -169,13 +193,13 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private void awaitReady() {
+    private void await(String path) {
         long deadline = System.nanoTime() + STARTUP.toNanos();
         String last = "no answer";
         while (System.nanoTime() < deadline && process.isAlive()) {
             try {
                 HttpResponse<String> answer = client.send(
-                        HttpRequest.newBuilder(url().resolve("/q/health/ready")).timeout(Duration.ofSeconds(5)).build(),
+                        HttpRequest.newBuilder(url().resolve(path)).timeout(Duration.ofSeconds(5)).build(),
                         HttpResponse.BodyHandlers.ofString());
                 if (answer.statusCode() == 200) {
                     return;

@@ -2,6 +2,8 @@ package io.snapshotexport.local;
 
 import io.snapshotexport.embedded.ChildProcess;
 import io.snapshotexport.embedded.TestClassPath;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +42,15 @@ public record ShippedProgram(Path file, boolean isNative) {
             throw new IllegalStateException(file + " is missing; `./mvnw package" + (isNative ? " -Dnative" : "") + "` builds it");
         }
         return new ShippedProgram(file, isNative);
+    }
+
+    /** Another one after each build. */
+    String version() {
+        try {
+            return file + " " + Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The command line that starts it. */
