@@ -28,7 +28,6 @@ enum Phase {
 
         @Override
         void check(String path, Evidence world) {
-            // First: the projector would put it there after some tenths of a second.
             world.isNotStored(path);
             world.recordsOf(path, 1);
         }

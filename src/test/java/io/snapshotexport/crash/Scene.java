@@ -53,6 +53,7 @@ final class Scene {
             system.awaitStarted();
         }
         Trap trap = set(phase);
+        Trap projection = phase == Phase.PUBLISHED ? holdProjection() : null;
         Trap first = phase == Phase.WATCHDOG || phase == Phase.WATCHDOG_DONE ? set(Phase.ACCEPTED) : null;
         if (phase == Phase.HANDING_ON || phase == Phase.HANDED_ON) {
             FaultProxy.Fault slowDown = FaultProxy.Fault.s3(message -> message.is("PUT /exports/" + path + "/coll"), 503, "SlowDown");
@@ -73,6 +74,9 @@ final class Scene {
             Message caught = trap.await(MOMENT);
             system.s3Ways().forEach(FaultProxy::heal);
             phase.check(path, world);
+            if (projection != null) {
+                projection.letGo();
+            }
             List<Victim> victims = cell.victims().stream()
                     .map(role -> system.victim(caught.from().startsWith(role) ? caught.from() : role)).toList();
             happen(trap, victims, request);
@@ -83,6 +87,7 @@ final class Scene {
                     + world.queues(), failed);
         } finally {
             remove(trap);
+            remove(projection);
             remove(first);
             system.ways().forEach(FaultProxy::heal);
         }
@@ -92,6 +97,13 @@ final class Scene {
         Trap trap = moment.trap(path, world);
         moment.ways(system).forEach(way -> way.add(trap));
         return trap;
+    }
+
+    /** What is published would be in the store after some tenths of a second, which may be before anybody has looked. */
+    private Trap holdProjection() {
+        Trap projection = Trap.request(message -> message.contains(path));
+        system.storeWays().forEach(way -> way.add(projection));
+        return projection;
     }
 
     private void remove(Trap trap) {
