@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * What a JVM has read and linked of a program's classes, kept for the next one that runs it (JEP 350): tests start the same programs over and over,
- * and a start takes half the processor time then. Made where it is missing, by starting the program once, and only in a JVM of the build's tests:
- * whoever runs the local mode should not wait for that. Thread-safe.
+ * and a start takes little more than half the processor time then. Made where it is missing, by starting the program once, and only in a JVM of
+ * the build's tests: whoever runs the local mode should not wait for that. Thread-safe.
  */
 public final class ClassArchive {
 

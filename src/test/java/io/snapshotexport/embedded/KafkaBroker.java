@@ -124,6 +124,7 @@ public final class KafkaBroker implements AutoCloseable {
         launch(KafkaBrokerCommand.of(directory, KafkaBroker::tryStart));
     }
 
+    /** Starts one twice: first with the main class that formats its storage, for a JVM that keeps an archive does without. */
     private static void tryStart(List<String> jvmOptions) {
         try (KafkaBroker broker = inDirectory(Files.createTempDirectory("kafka"), true, Map.of(), Optional.empty())) {
             broker.launch(KafkaBrokerCommand.of(broker.directory));
